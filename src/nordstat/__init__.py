@@ -1,0 +1,1 @@
+"""nordstat harmonises cross-border commuting statistics between Sweden and Norway."""

@@ -1,0 +1,1 @@
+"""Decoding: JSON-stat to a cube; the only room that knows pyjstat."""

@@ -1,0 +1,1 @@
+"""Releases: deterministic files, and reading them back."""
