@@ -47,6 +47,8 @@ class Code:
         In force from, and until (exclusive); ``None`` where not known or still in force.
     source : str
         Where the row comes from.
+    line : int
+        Line in the file.
     """
 
     code: str
@@ -56,6 +58,7 @@ class Code:
     valid_from: date | None = None
     valid_to: date | None = None
     source: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,8 @@ class Link:
         The source against the target.
     weight : float or None
         Share of the *source* that goes to the target, 0 < w <= 1; ``None`` where not known.
-    weight_basis : WeightBasis
-        What the share is taken from.
+    weight_basis : WeightBasis or None
+        What the share is taken from; ``None`` where the share is not known.
     weight_ref_date : date or None
         Date of that basis.
     evidence : Evidence
@@ -142,7 +145,7 @@ class Link:
     target: str
     relation: CodeRelation
     weight: float | None = 1.0
-    weight_basis: WeightBasis = WeightBasis.WHOLE_UNIT
+    weight_basis: WeightBasis | None = WeightBasis.WHOLE_UNIT
     weight_ref_date: date | None = None
     evidence: Evidence = Evidence.OFFICIAL
     origin: str = ""
