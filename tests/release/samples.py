@@ -1,0 +1,116 @@
+"""A small release, made of numbers that were really published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from nordstat.schema.columns import OBSERVATION, RECONCILIATION
+from nordstat.schema.frame import conform
+
+TOTALS: dict[str, Any] = {
+    "reporter": "SSB",
+    "definition": "ssb-nonresident-refweek",
+    "measure": "persons",
+    "unit_measure": "PS",
+    "freq": "Q",
+    "time_period": "2016-Q4",
+    "residence_scheme": "ISO3166:2024",
+    "residence_area": "SE",
+    "work_scheme": "ISO3166:2024",
+    "work_area": "NO",
+    "sex": "T",
+    "age_low": 15,
+    "age_high": 74,
+    "occupation": "_T",
+    "industry": "_T",
+    "background": "_T",
+    "obs_value": 17749,
+    "obs_low": 17749,
+    "obs_high": 17749,
+    "obs_status": "A",
+    "conf_status": "F",
+    "obs_status_source": None,
+    "mapping_status": "none",
+    "source_kind": "transcribed",
+    "source": "ssb-background-q4:10",
+    "vintage": "2017-02-28",
+    "snapshot": None,
+}
+"""Non-residents of Swedish background at work in Norway, fourth quarter of 2016."""
+
+ROWS = (
+    {},
+    {"time_period": "2020-Q4", "obs_value": 12000, "obs_low": 11500, "obs_high": 12500, "source": "F080"},
+    {
+        "reporter": "Region Värmland",
+        "definition": "unstated",
+        "measure": "share",
+        "unit_measure": "PC",
+        "freq": None,
+        "time_period": None,
+        "residence_scheme": "SE-LAN:2007",
+        "residence_area": "17",
+        "age_low": None,
+        "age_high": None,
+        "obs_value": 2.6,
+        "obs_low": 2.55,
+        "obs_high": 2.65,
+        "obs_status_source": 'about, or "circa"',
+        "source_kind": "figure",
+        "source": "F283",
+        "vintage": None,
+    },
+    {
+        "work_scheme": "NO-KOMMUNE:2024",
+        "work_area": "0301",
+        "obs_value": None,
+        "obs_low": None,
+        "obs_high": None,
+        "obs_status": "Q",
+        "conf_status": "C",
+        "obs_status_source": ":",
+        "source_kind": "table",
+        "source": "SSB:03321",
+        "snapshot": "3f" * 32,
+    },
+    {"measure": "jobs", "unit_measure": "JOBS", "source": "SSB:12315", "obs_value": 0, "obs_low": 0, "obs_high": 2},
+)
+
+
+def observations(*changes: dict[str, Any]) -> pd.DataFrame:
+    """The sample's observations, or rows of one's own: each the totals row with its changes."""
+    frame = pd.DataFrame([TOTALS | row for row in changes or ROWS], columns=[column.name for column in OBSERVATION])
+    return conform(frame, OBSERVATION)
+
+
+def verdict(figure: str, kind: str = "consistent", **changes: Any) -> dict[str, Any]:
+    """One entry as `nordstat reconcile --json` gives it."""
+    return {
+        "figure": figure,
+        "interval": [16500.0, 17500.0],
+        "verdict": kind,
+        "sentence": f"{figure} is {kind}.",
+        "evidence": ["ssb-background-q4:10"],
+        "facets_differing": [],
+    } | changes
+
+
+def reconciliation(verdicts: list[dict[str, Any]]) -> pd.DataFrame:
+    """The same verdicts as a table."""
+    rows = [
+        {
+            "figure": entry["figure"],
+            "verdict": entry["verdict"],
+            "value": None,
+            "low": entry["interval"][0],
+            "high": entry["interval"][1],
+            "unit_measure": "PS",
+            "best_evidence": entry["evidence"][0] if entry["evidence"] else None,
+            "sentence": entry["sentence"],
+            "facets_differing": " ".join(entry["facets_differing"]) or None,
+        }
+        for entry in verdicts
+    ]
+    return conform(pd.DataFrame(rows, columns=[column.name for column in RECONCILIATION]), RECONCILIATION)
