@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from nordstat.model.period import Period
 from nordstat.model.precision import Precision
 from nordstat.model.provenance import Citation
 
 TOTAL = "_T"
+
+BASE_FIELDS = (
+    "numerator",
+    "definition",
+    "measure",
+    "time_period",
+    "residence_scheme",
+    "residence_area",
+    "work_scheme",
+    "work_area",
+    "sex",
+    "age_low",
+    "age_high",
+    "occupation",
+    "industry",
+    "background",
+)
+"""Fields in which the base of a share or a change may differ; ``numerator`` is the measure above the line."""
 
 
 class Measure(StrEnum):
@@ -56,6 +75,8 @@ class Key:
         Inclusive; ``None`` is an open end.
     occupation, industry, background : str
         Code with its scheme, or ``_T``.
+    uncoded : str
+        Words of a breakdown that has no certain code; a number with such words is never a total.
     """
 
     definition: str
@@ -70,6 +91,7 @@ class Key:
     occupation: str = TOTAL
     industry: str = TOTAL
     background: str = TOTAL
+    uncoded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +156,31 @@ class Figure:
     note: str
     file: Path
     line: int
+
+    @property
+    def level_measure(self) -> Measure:
+        """The measure of the level behind the figure: its own, or that of a share's numerator."""
+        return self.measure if self.measure.is_level else Measure(self.base.get("numerator", Measure.PERSONS))
+
+    @property
+    def base_key(self) -> Key:
+        """What a share or a change is taken from.
+
+        Raises
+        ------
+        ValueError
+            For an age or a period in ``base`` that cannot be read.
+        """
+        changes: dict[str, Any] = {
+            field: value for field, value in self.base.items() if field not in {"numerator", "measure", "time_period"}
+        }
+        for field in {"age_low", "age_high"} & set(changes):
+            changes[field] = int(changes[field]) if changes[field] else None
+        if "time_period" in self.base:
+            changes["period"] = Period.parse(self.base["time_period"])
+        return replace(self.key, **changes)
+
+    @property
+    def base_measure(self) -> Measure:
+        """The measure of the base."""
+        return Measure(self.base.get("measure", self.level_measure))

@@ -60,6 +60,10 @@ class Interval:
         """Tell whether every number here is smaller than every number there."""
         return self.ceiling < other.floor
 
+    def gap(self, other: Interval) -> float:
+        """Give how far apart the two are, 0 where they overlap."""
+        return max(self.floor - other.ceiling, other.floor - self.ceiling, 0.0)
+
     def __add__(self, other: Interval) -> Interval:
         return _closed(self.floor + other.floor, self.ceiling + other.ceiling)
 

@@ -1,1 +1,5 @@
 """Reconciliation: every verdict, and why."""
+
+from nordstat.reconcile.verdict import judge
+
+__all__ = ["judge"]

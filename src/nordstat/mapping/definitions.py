@@ -1,0 +1,133 @@
+"""Reads ``facets.toml`` and ``definitions/*.toml``: what can be counted, and how it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nordstat.mapping.rows import Faults, read_toml, toml_line
+from nordstat.model.definition import NOT_APPLICABLE, UNSTATED, Definition, Facet
+
+EVERYWHERE = {UNSTATED: "the source does not say", NOT_APPLICABLE: "the question does not arise"}
+_REQUIRED = ("id", "label", "description", "source", "facets")
+_OPTIONAL = ("reporters",)
+
+
+def read_facets(folders: Iterable[Path], faults: Faults) -> dict[str, Facet]:
+    """Give the facets of the lowest folder that has them, by id.
+
+    Facets are the frame of every comparison, so a layer adds values to a facet and never replaces one.
+    """
+    facets: dict[str, Facet] = {}
+    for folder in folders:
+        path = folder / "facets.toml"
+        if not path.is_file():
+            continue
+        for entry in read_toml(path, faults).get("facet", []):
+            facet = _facet(path, entry, faults)
+            if facet is not None:
+                facets[facet.id] = _widened(facets[facet.id], facet) if facet.id in facets else facet
+    return facets
+
+
+def read_definitions(folders: Iterable[Path], facets: Mapping[str, Facet], faults: Faults) -> dict[str, Definition]:
+    """Give the definitions in force, by id; a later folder replaces an id of an earlier one."""
+    definitions: dict[str, Definition] = {}
+    for folder in folders:
+        own: dict[str, Definition] = {}
+        for path in sorted((folder / "definitions").glob("*.toml")):
+            for entry in read_toml(path, faults).get("definition", []):
+                definition = _definition(path, entry, facets, faults)
+                if definition is None:
+                    continue
+                if definition.id in own:
+                    faults.add(f"definition {definition.id!r} stands twice", file=path, line=_line(path, entry))
+                own[definition.id] = definition
+        definitions |= own
+    return definitions
+
+
+def _facet(path: Path, entry: Mapping[str, Any], faults: Faults) -> Facet | None:
+    line = _line(path, entry)
+    values = entry.get("values", {})
+    if not entry.get("id") or not values:
+        faults.add("a facet needs an id and values", file=path, line=line)
+        return None
+    pairs = {(wider, narrower) for wider, narrower in entry.get("contains", [])}
+    for value in sorted({value for pair in pairs for value in pair} - set(values)):
+        faults.add(f"facet {entry['id']!r} has no value {value!r}", file=path, line=line)
+    closed = _closure(pairs)
+    for wider, narrower in sorted(closed):
+        if (narrower, wider) in closed:
+            faults.add(f"{wider!r} and {narrower!r} contain each other in facet {entry['id']!r}", file=path, line=line)
+    return Facet(entry["id"], entry.get("label", ""), {**values, **EVERYWHERE}, frozenset(closed))
+
+
+def _closure(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Add what follows: week in November and November in the year make week in the year."""
+    closed = set(pairs)
+    while True:
+        more = {(a, d) for a, b in closed for c, d in closed if b == c} - closed
+        if not more:
+            return closed
+        closed |= more
+
+
+def _widened(facet: Facet, more: Facet) -> Facet:
+    return Facet(
+        facet.id,
+        facet.label,
+        {**more.values, **facet.values},
+        frozenset(_closure({*facet.contains, *more.contains})),
+    )
+
+
+def _definition(path: Path, entry: Mapping[str, Any], facets: Mapping[str, Facet], faults: Faults) -> Definition | None:
+    before = len(faults.found)
+    line = _line(path, entry)
+    for field in _REQUIRED:
+        if not entry.get(field):
+            faults.add(f"a definition needs {field!r}", file=path, line=line, hint=f"Fields: {', '.join(_REQUIRED)}")
+    for field in sorted(set(entry) - {*_REQUIRED, *_OPTIONAL}):
+        faults.add(f"unknown field {field!r}", file=path, line=line)
+    if len(faults.found) > before:
+        return None
+    if "en" not in entry["label"]:
+        faults.add(f"definition {entry['id']!r} has no English label", file=path, line=line)
+    _check_facets(path, entry, facets, faults)
+    if len(faults.found) > before:
+        return None
+    return Definition(
+        id=entry["id"],
+        labels=dict(entry["label"]),
+        description=entry["description"],
+        facets={facet: entry["facets"][facet] for facet in facets},
+        reporters=tuple(entry.get("reporters", ())),
+        source=entry["source"],
+    )
+
+
+def _check_facets(path: Path, entry: Mapping[str, Any], facets: Mapping[str, Facet], faults: Faults) -> None:
+    line, given = _line(path, entry), entry["facets"]
+    for facet in sorted(set(facets) - set(given)):
+        faults.add(
+            f"definition {entry['id']!r} says nothing of facet {facet!r}",
+            file=path,
+            line=line,
+            hint=f"Write one of {', '.join(facets[facet].values)}.",
+        )
+    for facet in sorted(set(given) - set(facets)):
+        faults.add(f"definition {entry['id']!r} names the unknown facet {facet!r}", file=path, line=line)
+    for facet in sorted(set(given) & set(facets)):
+        if given[facet] not in facets[facet].values:
+            faults.add(
+                f"definition {entry['id']!r}: facet {facet!r} has no value {given[facet]!r}",
+                file=path,
+                line=line,
+                hint=f"Write one of {', '.join(facets[facet].values)}.",
+            )
+
+
+def _line(path: Path, entry: Mapping[str, Any]) -> int:
+    return toml_line(path, "id", f'"{entry.get("id", "")}"')
