@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+
+from nordstat.errors import DecodeError
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,15 @@ class Dimension:
     def __len__(self) -> int:
         return len(self.codes)
 
+    @property
+    def distinct_labels(self) -> tuple[str, ...]:
+        """Labels, with the code in brackets after each that two categories share: ``Våler [3018]``."""
+        times = Counter(self.labels)
+        pairs = zip(self.labels, self.codes, strict=True)
+        return tuple(label if times[label] == 1 else f"{label} [{code}]" for label, code in pairs)
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Cube:
     """A dense cube of numbers in row-major order, the last dimension fastest.
 
@@ -61,7 +74,7 @@ class Cube:
     dimensions : tuple of Dimension
         In cube order.
     values : ndarray of float64, shape (cells,)
-        NaN where the document has no number.
+        NaN where the document has no number. Empty in the cube of a metadata document.
     status : ndarray of int8 or int16, shape (cells,), or None
         Position in ``symbols``, -1 where the cell has none; ``None`` where no cell has.
     symbols : tuple of str
@@ -99,3 +112,90 @@ class Cube:
             if dimension.id == id:
                 return dimension
         raise KeyError(f"no dimension {id!r}; this cube has {', '.join(d.id for d in self.dimensions)}")
+
+    def with_role(self, role: str) -> Dimension:
+        """Give the one dimension with a role (``time``, ``geo``, ``metric``).
+
+        Raises
+        ------
+        DecodeError
+            Where none or several have it; with the candidates.
+        """
+        found = [dimension for dimension in self.dimensions if dimension.role == role]
+        if len(found) == 1:
+            return found[0]
+        candidates = found or [dimension for dimension in self.dimensions if not dimension.role]
+        raise DecodeError(
+            f"{len(found) or 'no'} dimensions have the role {role}",
+            where=self.label,
+            hint=f"State which with roles=; candidates: {', '.join(d.id for d in candidates) or 'none'}",
+        )
+
+    def cell(self, **codes: str) -> tuple[float, str]:
+        """Give the value of one cell (NaN where there is none) and its status symbol (empty where it has none).
+
+        Parameters
+        ----------
+        **codes : str
+            Dimension id = code; a dimension with a single category may be left out.
+
+        Raises
+        ------
+        KeyError
+            For a dimension or a code the cube does not have, and for a dimension left open.
+        """
+        for name in codes:
+            self.dimension(name)
+        position = 0
+        for dimension in self.dimensions:
+            code = codes.get(dimension.id, dimension.codes[0] if len(dimension) == 1 else None)
+            if code not in dimension.codes:
+                raise KeyError(f"{dimension.id}={code!r}: no such category")
+            position = position * len(dimension) + dimension.codes.index(code)
+        symbol = -1 if self.status is None else int(self.status[position])
+        return float(self.values[position]), self.symbols[symbol] if symbol >= 0 else ""
+
+    def to_frame(self, values: Literal["codes", "labels", "both"] = "codes") -> pd.DataFrame:
+        """Give a frame with one row a cell, in cube order.
+
+        Parameters
+        ----------
+        values : {"codes", "labels", "both"}
+            ``codes``: a column named by the id of each dimension holds codes. ``labels``: a column named
+            ``<id>_label`` holds labels, with the code in brackets after each label that two categories share, so
+            that no two merge. ``both``: the two side by side, labels as published.
+
+        Returns
+        -------
+        DataFrame
+            Categoricals in cube order; then ``value`` (float64, NaN where there is no number) and ``status``
+            (categorical, null where the cell has no symbol). The memory is the frame's own.
+
+        Raises
+        ------
+        DecodeError
+            Where the id of a dimension would give a column name twice.
+        """
+        from nordstat.model.frame import frame_of
+
+        return frame_of(self, values)
+
+    def __repr__(self) -> str:
+        sides = " × ".join(f"{dimension.id} {len(dimension):,}" for dimension in self.dimensions)
+        return f"<Cube {self.label!r}: {sides} = {math.prod(self.shape):,} cells{self._told}>"
+
+    @property
+    def _told(self) -> str:
+        parts = ("no values read" if not len(self.values) else "", f"updated {self.updated}" if self.updated else "")
+        return "".join(f", {part}" for part in parts if part)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(d.id)}</td><td>{escape(d.label)}</td><td>{escape(d.role)}</td><td>{len(d):,}</td></tr>"
+            for d in self.dimensions
+        )
+        title = escape(f"{self.label} ({self.source})" if self.source else self.label)
+        return (
+            f"<table><caption>{title}: {math.prod(self.shape):,} cells{escape(self._told)}</caption>"
+            f"<tr><th>id</th><th>label</th><th>role</th><th>categories</th></tr>{rows}</table>"
+        )
