@@ -8,7 +8,8 @@ from pathlib import Path
 
 from nordstat.mapping.breaks import read_breaks
 from nordstat.mapping.codelist import Codelists, read_codelists
-from nordstat.mapping.correspondence import Correspondences, check_correspondences, read_correspondences
+from nordstat.mapping.correspondence import Correspondences, read_correspondences
+from nordstat.mapping.correspondence_check import check_correspondences
 from nordstat.mapping.definitions import read_definitions, read_facets
 from nordstat.mapping.descriptor import verify_descriptor
 from nordstat.mapping.figures import FigureContext, read_published, read_transcribed
@@ -115,7 +116,7 @@ def _read(folders: tuple[Path, ...], faults: Faults) -> Mappings:
         members=read_groups(folders, codelists, faults),
         figures=read_published(folders, context, faults),
         transcribed=read_transcribed(folders, context, faults),
-        tables=read_tables(folders, TableContext(definitions, codelists, breaks), faults),
+        tables=read_tables(folders, TableContext(definitions, codelists.lists.values(), breaks), faults),
         symbols=symbols,
         breaks=breaks,
     )
