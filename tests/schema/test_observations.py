@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from release.samples import observations, reconciliation, verdict
 
 from nordstat.errors import SchemaViolationError
 from nordstat.schema.observations import check_observations
 from nordstat.schema.reconciliation import check_reconciliation
+from release.samples import observations, reconciliation, verdict
 
 
 def test_the_sample_is_sound() -> None:
@@ -34,7 +34,7 @@ def test_open_ends_are_allowed() -> None:
 
 def test_the_same_key_twice_is_refused() -> None:
     """Two rows with one key are a fault, whatever their values."""
-    with pytest.raises(SchemaViolationError, match="gives the same key more than once.*1 more rows"):
+    with pytest.raises(SchemaViolationError, match=r"gives the same key more than once.*1 more rows"):
         check_observations(observations({"obs_value": 17749}, {"obs_value": None}))
 
 
