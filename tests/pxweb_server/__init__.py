@@ -4,9 +4,10 @@ It serves PxWeb v1, PxWebApi v2 and Klass over tables that the test states, keep
 answers on demand. Standard library, numpy and orjson; nothing of nordstat.
 """
 
+from .classifications import KlassChange, KlassClassification, KlassCode, KlassMap, KlassVersion
 from .faults import Fault
-from .flavours import FLAVOURS, Flavour, Limits
-from .klass import KlassChange, KlassClassification, KlassCode, KlassMap, KlassVersion
+from .flavours import FLAVOURS, Flavour
+from .limits import Limits
 from .server import PxWebServer, Request
 from .tables import ServedCodelist, ServedDimension, ServedTable
 

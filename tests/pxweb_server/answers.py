@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import orjson
@@ -60,6 +60,10 @@ class Answer:
     content_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     cells: int = 0
+
+    def carrying(self, body: bytes, content_type: str = "") -> Answer:
+        """Give the same answer with another body."""
+        return replace(self, body=body, content_type=content_type or self.content_type)
 
     @classmethod
     def json(cls, document: Any, *, status: int = 200, cells: int = 0) -> Self:

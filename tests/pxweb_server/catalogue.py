@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from .answers import Answer, Call, Problem
+from .asking import number
 from .flavours import Flavour
 from .tables import METRIC, ServedTable
 
@@ -27,34 +28,31 @@ class Catalogue:
 
     def page(self, call: Call) -> Answer:
         """Answer ``/tables``: one page of the tables that match."""
-        number, size = (max(int(call.get(key) or default), 1) for key, default in (("pageNumber", 1), ("pageSize", 20)))
+        page, size = max(number(call, "pageNumber", 1), 1), max(number(call, "pageSize", 20), 1)
         found = [table for table in self.tables.values() if self._matches(table, call)]
         pages = max(ceil(len(found) / size), 1)
-        if number > pages:
+        if page > pages:
             raise Problem.titled("Non-existent page", http=404, status=404, detail="Non-existent page")
-        near = {"next": number + 1, "previous": number - 1, "last": pages}
-        wanted = [*(["next"] if number < pages else []), *(["previous"] if number > 1 else [])]
-        links = [self._page_link(rel, near[rel], size) for rel in [*wanted, *(["last"] if pages > 1 else [])]]
-        return Answer.json(
-            {
-                "language": self.language,
-                "tables": [self._entry(table) for table in found[(number - 1) * size : number * size]],
-                "page": {
-                    "pageNumber": number,
-                    "pageSize": size,
-                    "totalElements": len(found),
-                    "totalPages": pages,
-                    "links": links,
-                },
-                "links": [self._page_link("self", number, size)],
-            }
-        )
+        near = {"next": page + 1 if page < pages else 0, "previous": page - 1, "last": pages if pages > 1 else 0}
+        document = {
+            "language": self.language,
+            "tables": [self._entry(table) for table in found[(page - 1) * size : page * size]],
+            "page": {
+                "pageNumber": page,
+                "pageSize": size,
+                "totalElements": len(found),
+                "totalPages": pages,
+                "links": [self._page_link(rel, other, size) for rel, other in near.items() if other],
+            },
+            "links": [self._page_link("self", page, size)],
+        }
+        return Answer.json(document)
 
-    def entry(self, table: ServedTable, call: Call) -> Answer:
+    def entry(self, table: ServedTable) -> Answer:
         """Answer ``/tables/{id}``."""
         return Answer.json({"language": self.language} | self._entry(table))
 
-    def codelist(self, id: str, call: Call) -> Answer:
+    def codelist(self, id: str) -> Answer:
         """Answer ``/codelists/{id}``; the id is case-sensitive."""
         named = {
             codelist.id: codelist
@@ -106,8 +104,8 @@ class Catalogue:
         others = [language for language in self.flavour.languages if language != self.language]
         return [self.link("self", path), *(self.link("alternate", path, language=other) for other in others)]
 
-    def _page_link(self, rel: str, number: int, size: int) -> dict[str, str]:
-        return self.link(rel, "tables/", more=f"&pagesize={size}&pageNumber={number}")
+    def _page_link(self, rel: str, page: int, size: int) -> dict[str, str]:
+        return self.link(rel, "tables/", more=f"&pagesize={size}&pageNumber={page}")
 
     def _entry(self, told: ServedTable) -> dict[str, Any]:
         table = told.among(self.language)
@@ -125,7 +123,7 @@ class Catalogue:
             "source": table.source or self.flavour.source,
             "subjectCode": table.v1_path.split("/")[0],
             "timeUnit": table.time_unit or _time_unit(periods[-1]),
-            "paths": [[{"id": part, "label": part, "sortCode": part} for part in table.v1_path.split("/")[:3] if part]],
+            "paths": [[{"id": part, "label": part, "sortCode": part} for part in table.v1_path.split("/")[:-1]]],
             "links": [
                 *self._both(f"tables/{table.id}"),
                 self.link("metadata", f"tables/{table.id}/metadata"),
@@ -137,12 +135,12 @@ class Catalogue:
     def _matches(self, told: ServedTable, call: Call) -> bool:
         if told.discontinued and call.get("includeDiscontinued").lower() != "true":
             return False
-        if days := call.get("pastDays"):
+        if call.get("pastDays"):
             try:
                 updated = datetime.fromisoformat(told.updated).astimezone(UTC)
             except ValueError:
                 return False
-            if updated < datetime.now(UTC) - timedelta(days=int(days)):
+            if updated < datetime.now(UTC) - timedelta(days=number(call, "pastDays", 1)):
                 return False
         return _search(call.get("query"))(told.among(self.language))
 

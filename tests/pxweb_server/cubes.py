@@ -77,12 +77,12 @@ def categories(dimension: ServedDimension, codelist: ServedCodelist | None = Non
 
 def cut(table: ServedTable, axes: Sequence[Axis], sum_symbol: str) -> Cut:
     """Cut a table to its axes, given in table order."""
-    symbols = (*dict.fromkeys(table.status.values()), sum_symbol)
-    values, flags = table.values, _flags(table, symbols)
+    symbols = (*table.symbols, sum_symbol)
+    values, flags = table.values, table.flags
     for number, axis in enumerate(axes):
         groups = [category.members for category in axis.categories] or [_eliminated(axis.dimension)]
         values, flags = _gather(values, flags, groups, number, symbols)
-    flat = flags.ravel() if flags is not None else np.empty(0, dtype=np.int8)
+    flat = np.empty(0, dtype=np.int8) if flags is None else flags.ravel()
     status = {int(place): symbols[flat[place]] for place in np.flatnonzero(flat >= 0)}
     return Cut(tuple(axis for axis in axes if axis.categories), values.ravel(), status)
 
@@ -97,15 +97,6 @@ def turn(part: Cut, order: Sequence[str]) -> Cut:
     return Cut(tuple(part.axes[place] for place in places), part.values[was], status)
 
 
-def _flags(table: ServedTable, symbols: tuple[str, ...]) -> np.ndarray | None:
-    if not table.status:
-        return None
-    flags = np.full(table.values.size, -1, dtype=np.int8)
-    for position, symbol in table.status.items():
-        flags[position] = symbols.index(symbol)
-    return flags.reshape(table.shape)
-
-
 def _eliminated(dimension: ServedDimension) -> tuple[int, ...]:
     if dimension.elimination_code:
         return (dimension.codes.index(dimension.elimination_code),)
@@ -115,23 +106,18 @@ def _eliminated(dimension: ServedDimension) -> tuple[int, ...]:
 def _gather(
     values: np.ndarray, flags: np.ndarray | None, groups: Sequence[tuple[int, ...]], axis: int, symbols: tuple[str, ...]
 ) -> tuple[np.ndarray, np.ndarray | None]:
+    """Pick the groups of one axis; a group of several positions is summed."""
     members = np.concatenate([np.asarray(group) for group in groups])
-    picked = np.take(values, members, axis=axis)
-    marks = None if flags is None else np.take(flags, members, axis=axis)
+    values = np.take(values, members, axis=axis)
+    flags = None if flags is None else np.take(flags, members, axis=axis)
     sizes = np.array([len(group) for group in groups])
     if (sizes == 1).all():
-        return picked, marks
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    if marks is None and np.isnan(picked).any():
-        marks = np.full(picked.shape, -1, dtype=np.int8)
-    if marks is None:
-        return np.add.reduceat(picked, starts, axis=axis), None
-    if NIL in symbols:
-        picked = np.where(np.isnan(picked) & (marks == symbols.index(NIL)), 0.0, picked)
-    total = np.add.reduceat(picked, starts, axis=axis)
-    first = np.take(marks, starts, axis=axis)
-    alone = np.expand_dims(sizes == 1, tuple(i for i in range(total.ndim) if i != axis))
-    summed = np.where(np.isnan(total), len(symbols) - 1, -1).astype(np.int8)
-    return np.where(alone, np.take(np.take(values, members, axis=axis), starts, axis=axis), total), np.where(
-        alone, first, summed
-    )
+        return values, flags
+    starts = np.cumsum(sizes) - sizes
+    zeros = values if flags is None or NIL not in symbols else np.where(flags == symbols.index(NIL), 0.0, values)
+    total = np.add.reduceat(zeros, starts, axis=axis)
+    holes = np.where(np.isnan(total), len(symbols) - 1, -1).astype(np.int8)
+    alone = np.expand_dims(sizes == 1, tuple(other for other in range(total.ndim) if other != axis))
+    first = holes * 0 - 1 if flags is None else np.take(flags, starts, axis=axis)
+    marks = np.where(alone, first, holes)
+    return np.where(alone, np.take(values, starts, axis=axis), total), marks if (marks >= 0).any() else None

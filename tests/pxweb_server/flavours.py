@@ -6,43 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from .limits import Limits
+
 FlavourName = Literal["scb", "ssb", "nordic"]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one address may ask for.
-
-    Attributes
-    ----------
-    cells : int
-        Most cells of one answer.
-    calls : int
-        Most calls in any window; 0 lifts the limit.
-    window : float
-        Length of the window in seconds.
-    announce : str
-        Where the pace is told: ``headers`` (``/config`` then says 0/0, as SSB does), ``config``, ``both`` (as SCB
-        does) or ``none``; empty for the flavour's own habit.
-    values : int
-        Most values selected in a v1 query.
-    """
-
-    cells: int = 150_000
-    calls: int = 30
-    window: float = 10.0
-    announce: Literal["", "headers", "config", "both", "none"] = ""
-    values: int = 110_000
-
-    @property
-    def in_headers(self) -> bool:
-        """Whether every answer carries rate headers."""
-        return self.announce in ("headers", "both")
-
-    @property
-    def in_config(self) -> bool:
-        """Whether ``/config`` tells the pace."""
-        return self.announce in ("config", "both")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _dimension(table: ServedTable, axis: Axis) -> dict[str, Any]:
         by_code = isinstance(told, Mapping) and not name.endswith("Mandatory")
         extension[name] = _of(axis, told) if by_code else told
     answer: dict[str, Any] = {"label": dimension.label, "category": category}
-    answer["extension"] = extension | {"show": dimension.show}
+    answer["extension"] = extension | {"show": dimension.show or ("code" if dimension.time else "value")}
     if dimension.notes:
         answer["note"] = list(dimension.notes)
     if dimension.describedby:

@@ -8,11 +8,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from typing import Literal
 
 from .answers import Answer
-from .flavours import FlavourName, Limits
 
-__all__ = ["Gate", "Limits", "busiest"]
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one address may ask for.
+
+    Attributes
+    ----------
+    cells : int
+        Most cells of one answer.
+    calls : int
+        Most calls in any window; 0 lifts the limit.
+    window : float
+        Length of the window in seconds.
+    announce : str
+        Where the pace is told: ``headers`` (``/config`` then says 0/0, as SSB does), ``config``, ``both`` (as SCB
+        does) or ``none``; empty for the flavour's own habit.
+    values : int
+        Most values selected in a v1 query.
+    """
+
+    cells: int = 150_000
+    calls: int = 30
+    window: float = 10.0
+    announce: Literal["", "headers", "config", "both", "none"] = ""
+    values: int = 110_000
+
+    @property
+    def in_headers(self) -> bool:
+        """Whether every answer carries rate headers."""
+        return self.announce in ("headers", "both")
+
+    @property
+    def in_config(self) -> bool:
+        """Whether ``/config`` tells the pace."""
+        return self.announce in ("config", "both")
 
 
 @dataclass(slots=True)
@@ -20,7 +54,7 @@ class Gate:
     """Counts the calls let through; the strictest reading of "so many in any window"."""
 
     limits: Limits
-    flavour: FlavourName
+    flavour: str
     passed: deque[float] = field(default_factory=deque)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -65,7 +99,7 @@ def busiest(times: Sequence[float], window: float) -> int:
     return most
 
 
-def _refusal(limits: Limits, flavour: FlavourName, wait: float) -> Answer:
+def _refusal(limits: Limits, flavour: str, wait: float) -> Answer:
     """Refuse in the words of AspNetCoreRateLimit; the agencies' own bodies were never recorded."""
     words = f"API calls quota exceeded! maximum admitted {limits.calls} per {limits.window:g}s."
     answer = Answer.text(words, status=429)

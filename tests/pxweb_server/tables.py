@@ -29,7 +29,7 @@ class ServedDimension:
     time, geo : bool
         Its role; the variable called ``ContentsCode`` is the metric.
     show : str
-        How PxWeb presents it: ``code``, ``value`` or ``code_value``.
+        How PxWeb presents it: ``code``, ``value`` or ``code_value``; where empty, time by code and all else by value.
     notes : sequence of str
         Notes on the variable.
     value_notes : mapping of str to sequence of str
@@ -47,7 +47,7 @@ class ServedDimension:
     elimination_code: str = ""
     time: bool = False
     geo: bool = False
-    show: str = "value"
+    show: str = ""
     notes: Sequence[str] = ()
     value_notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     describedby: str = ""
@@ -119,7 +119,7 @@ class ServedTable:
     source : str
         Who is named as the source; the flavour's own where empty.
     v1_path : str
-        Folder path of v1 (``AM/AM0210/AM0210F``), the table's name included where it is not the id.
+        Path of the table in v1, its name there included (``AM/AM0210/AM0210F/ArRegPend2``); the id where empty.
     contents : str
         First part of the titles the service makes up for answers; the label where empty.
     notes, mandatory_notes
@@ -134,6 +134,8 @@ class ServedTable:
         ``Annual``, ``Quarterly``, ``Monthly``, ``Weekly`` or ``Other``; read off the newest period where empty.
     translations : mapping of str to ServedTable
         Language -> the same table with other labels.
+    symbols, flags
+        Made from ``status``: the symbols met, and for each cell the position of its symbol (-1: none).
     """
 
     id: str
@@ -155,12 +157,16 @@ class ServedTable:
     discontinued: bool | None = None
     time_unit: str = ""
     translations: Mapping[str, ServedTable] = field(default_factory=dict)
+    symbols: tuple[str, ...] = field(init=False, default=())
+    flags: Any = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         cells = np.array(self.values, dtype=np.float64)
         if cells.size != prod(self.shape):
             raise ValueError(f"table {self.id}: {cells.size} values for {' x '.join(map(str, self.shape))} cells")
         object.__setattr__(self, "values", cells.reshape(self.shape))
+        object.__setattr__(self, "symbols", tuple(dict.fromkeys(self.status.values())))
+        object.__setattr__(self, "flags", self._flags())
         for code, lists in self.codelists.items():
             known = self.dimension(code).values
             for codelist in lists:
@@ -188,6 +194,14 @@ class ServedTable:
     def codelist(self, code: str, id: str) -> ServedCodelist | None:
         """Give the code list with exactly this id on a dimension, if it is there."""
         return next((codelist for codelist in self.codelists.get(code, ()) if codelist.id == id), None)
+
+    def _flags(self) -> np.ndarray | None:
+        """Status of each cell as a position in ``symbols``, -1 where it has none."""
+        if not self.status:
+            return None
+        flags = np.full(self.values.size, -1, dtype=np.int8)
+        flags[list(self.status)] = [self.symbols.index(symbol) for symbol in self.status.values()]
+        return flags.reshape(self.shape)
 
     def among(self, language: str) -> ServedTable:
         """Give the table in a language, or as it is where nobody translated it."""

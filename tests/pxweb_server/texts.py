@@ -10,6 +10,7 @@ import numpy as np
 from . import jsonstat
 from .answers import Answer, Problem
 from .cubes import Cut
+from .flavours import Flavour
 from .tables import METRIC, ServedTable
 
 LATIN = "iso-8859-1"
@@ -17,7 +18,7 @@ LATIN = "iso-8859-1"
 
 def write(table: ServedTable, part: Cut, format: str) -> Answer:
     """Write an answer as csv or px; both come in Latin-1, so letters outside it are lost."""
-    writers = {"csv": (csv, "text/csv"), "px": (px, "application/octet-stream"), "html": (html, "text/html")}
+    writers = {"csv": (csv, "text/csv"), "px": (px, "application/octet-stream")}
     if format not in writers:
         raise Problem.titled("Unsupported output format", detail="Unsupported output format")
     writer, media = writers[format]
@@ -32,11 +33,6 @@ def csv(table: ServedTable, part: Cut) -> str:
     for place, key in enumerate(keys):
         lines.append(",".join([*(f'"{item.label}"' for item in key), _cell(part, place)]))
     return "\r\n".join(lines) + "\r\n"
-
-
-def html(table: ServedTable, part: Cut) -> str:
-    """Write the csv in a page."""
-    return f"<html><body><pre>{csv(table, part)}</pre></body></html>"
 
 
 def px(table: ServedTable, part: Cut) -> str:
@@ -56,7 +52,7 @@ def px(table: ServedTable, part: Cut) -> str:
     return ";\r\n".join([*lines, f"DATA=\r\n{cells} "]) + ";"
 
 
-def px_json(table: ServedTable, part: Cut, source: str) -> dict[str, Any]:
+def px_json(table: ServedTable, part: Cut, flavour: Flavour) -> dict[str, Any]:
     """Write PX-JSON: columns, comments, and data whose values are all strings."""
     keys = [axis for axis in part.axes if axis.dimension.code != METRIC]
     metric = [axis for axis in part.axes if axis.dimension.code == METRIC]
@@ -80,10 +76,10 @@ def px_json(table: ServedTable, part: Cut, source: str) -> dict[str, Any]:
         ],
         "metadata": [
             {
-                "infofile": table.px.get("infofile", ""),
+                "infofile": table.px.get("infofile", flavour.infofile),
                 "updated": table.updated,
                 "label": jsonstat.title(table, names),
-                "source": source,
+                "source": table.source or flavour.source,
             }
         ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
+from math import ceil, prod
 from typing import Any, NoReturn
 
 import orjson
@@ -13,8 +13,11 @@ import orjson
 from . import jsonstat, texts
 from .answers import Answer, Call, Problem
 from .cubes import Axis, Category, categories, cut
-from .flavours import Flavour, Limits
+from .flavours import Flavour
+from .limits import Limits
 from .tables import ServedDimension, ServedTable
+
+FORMATS = {"json-stat2", "json-stat", "json", "csv", "csv2", "csv3", "px"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +30,17 @@ class V1:
 
     def answer(self, call: Call) -> Answer:
         """Answer a call below the API's root: language, database, path."""
-        if not call.segments or call.segments[0] not in self.flavour.languages:
+        language, *path = [segment for segment in call.segments if segment] or [""]
+        if language not in self.flavour.languages or path[:1] not in ([], [self.flavour.database]):
             return Answer.text("", status=404)
-        language, *path = [segment for segment in call.segments if segment]
         if "config" in call.query:
             return Answer.json(self._config())
         if not path:
             return Answer.json([{"dbid": self.flavour.database, "text": self.flavour.source}])
-        if path[0] != self.flavour.database:
-            return Answer.text("", status=404)
         below = [segment for segment in path[1:] if segment != "START"]
         table = self._table(below)
         if table is None:
-            return self._level(below, call) if call.method == "GET" else Answer.text("", status=404)
+            return self._level(below, call)
         table = table.among(language)
         return self._data(table, call) if call.method == "POST" else Answer.json(_metadata(table))
 
@@ -49,34 +50,32 @@ class V1:
             "maxValues": self.limits.values,
             "maxCells": self.limits.cells,
             "maxCalls": self.limits.calls if told else 0,
-            "timeWindow": int(self.limits.window) if told else 0,
+            "timeWindow": ceil(self.limits.window) if told else 0,
             "CORS": True,
         }
 
     def _table(self, path: Sequence[str]) -> ServedTable | None:
         for table in self.tables.values():
             whole = _path(table)
-            if path and (
-                list(path) == whole or (self.flavour.name == "ssb" and list(path) in ([table.id], whole[-1:]))
-            ):
+            shortcuts = ([table.id], whole[-1:]) if self.flavour.name == "ssb" else ()
+            if list(path) == whole or list(path) in shortcuts:
                 return table
         return None
 
     def _level(self, path: Sequence[str], call: Call) -> Answer:
+        if call.get("query") and self.flavour.text_errors:
+            self._refuse()
         if call.get("query"):
-            if self.flavour.text_errors:
-                self._refuse("")
             return Answer.json(self._search(call.get("query")))
-        depth = len(path)
         below: dict[str, dict[str, str]] = {}
         for table in self.tables.values():
             whole = _path(table)
-            if whole[:depth] != list(path) or len(whole) <= depth:
-                continue
-            leaf = len(whole) == depth + 1
-            entry = {"id": whole[depth], "type": "t" if leaf else "l", "text": table.label if leaf else whole[depth]}
-            below.setdefault(whole[depth], entry | ({"updated": table.updated.rstrip("Z")} if leaf else {}))
-        return Answer.json(list(below.values())) if below else Answer.text("", status=404)
+            if whole[: len(path)] == list(path) and len(whole) > len(path):
+                name, leaf = whole[len(path)], len(whole) == len(path) + 1
+                entry = {"id": name, "type": "t" if leaf else "l", "text": table.label if leaf else name}
+                below.setdefault(name, entry | ({"updated": table.updated.rstrip("Z")} if leaf else {}))
+        known = below and call.method == "GET"
+        return Answer.json(list(below.values())) if known else Answer.text("", status=404)
 
     def _search(self, query: str) -> list[dict[str, Any]]:
         words = query.casefold().replace("*", "").split()
@@ -87,104 +86,74 @@ class V1:
         ]
 
     def _data(self, table: ServedTable, call: Call) -> Answer:
-        query, format = self._query(call)
+        query, written_as = self._query(call)
         asked: dict[str, Mapping[str, Any]] = {}
+        known = [dimension.code for dimension in table.dimensions]
         for item in query:
             code = item.get("code") if isinstance(item, dict) else None
-            if code not in [dimension.code for dimension in table.dimensions] or code in asked:
-                self._refuse("")
-            selection = item.get("selection")
-            asked[code] = selection if isinstance(selection, dict) else {}
+            if code not in known or code in asked:
+                self._refuse()
+            asked[code] = item.get("selection") or {}
         axes = [
-            self._axis(table, dimension, asked[dimension.code])
-            if dimension.code in asked
-            else Axis(dimension, () if dimension.elimination else categories(dimension))
+            self._axis(table, dimension, asked[dimension.code]) if dimension.code in asked else _omitted(dimension)
             for dimension in table.dimensions
         ]
         cells = prod(len(axis) for axis in axes if axis.categories)
         if cells > self.limits.cells or sum(map(len, axes)) > self.limits.values:
-            self._refuse("Too many values selected", http=403)
-        return self._write(table, axes, format)
+            self._refuse(http=403)
+        return self._write(table, axes, written_as)
 
     def _query(self, call: Call) -> tuple[list[Any], str]:
         try:
             document = orjson.loads(call.body)
-            query, response = document.get("query", []), document.get("response", {})
-            format = response.get("format") or self.flavour.v1_format
+            query = document.get("query", [])
+            written_as = document.get("response", {}).get("format") or self.flavour.v1_format
         except (orjson.JSONDecodeError, AttributeError):
-            self._refuse("")
-        if not isinstance(query, list) or format not in _FORMATS:
-            self._refuse("")
-        if "json" not in call.headers.get("content-type", "json") and not self.flavour.text_errors:
-            self._refuse("")
-        return query, format
+            self._refuse()
+        unread = "json" not in call.headers.get("content-type", "json") and not self.flavour.text_errors
+        if not isinstance(query, list) or written_as not in FORMATS or unread:
+            self._refuse()
+        return query, written_as
 
-    def _axis(self, table: ServedTable, dimension: ServedDimension, selection: Mapping[str, Any]) -> Axis:
-        filter, values = selection.get("filter", ""), selection.get("values")
-        kind, _, name = filter.partition(":") if isinstance(filter, str) else ("", "", "")
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            self._refuse(dimension.code)
+    def _axis(self, table: ServedTable, dimension: ServedDimension, selection: Any) -> Axis:
+        told = selection if isinstance(selection, dict) else {}
+        kind, _, name = str(told.get("filter", "")).partition(":")
+        values = told.get("values")
         codelist = table.codelist(dimension.code, f"{kind}_{name}") if name else None
-        if name and codelist is None:
-            self._refuse(dimension.code)
-        among = categories(dimension, codelist)
-        match kind:
-            case "item" | "vs" | "agg":
-                chosen = self._items(dimension, among, values, empty_is_all=kind == "vs")
-            case "all":
-                chosen = [item for item in among if any(_fits(item.code, pattern) for pattern in values)]
-            case "top":
-                chosen = self._top(dimension, among, values)
-            case _:
-                self._refuse(dimension.code)
-        if not chosen and not dimension.elimination:
-            self._refuse(dimension.code)
+        worded = isinstance(values, list) and all(isinstance(value, str) for value in values)
+        if not worded or (name and codelist is None) or kind not in _FILTERS:
+            self._refuse(dimension)
+        chosen = _FILTERS[kind](dimension, categories(dimension, codelist), values)
+        if chosen is None or not (chosen or dimension.elimination):
+            self._refuse(dimension)
         return Axis(dimension, tuple(chosen))
 
-    def _items(
-        self, dimension: ServedDimension, among: Sequence[Category], values: Sequence[str], *, empty_is_all: bool
-    ) -> list[Category]:
-        if empty_is_all and not values:
-            return list(among)  # SSB's own web exports ask a value set for everything this way
-        if set(values) - {item.code for item in among}:
-            self._refuse(dimension.code)
-        return [item for item in among if item.code in values]
-
-    def _top(self, dimension: ServedDimension, among: Sequence[Category], values: Sequence[str]) -> list[Category]:
-        if len(values) != 1 or not re.fullmatch(r"[1-9]\d*", values[0]):
-            self._refuse(dimension.code)
-        count = int(values[0])
-        return list(among[-count:] if dimension.time else among[:count])
-
-    def _write(self, table: ServedTable, axes: Sequence[Axis], format: str) -> Answer:
+    def _write(self, table: ServedTable, axes: Sequence[Axis], written_as: str) -> Answer:
         part = cut(table, axes, self.flavour.sum_symbol)
-        match format:
+        match written_as:
             case "json-stat2":
                 document: Any = jsonstat.data(table, self.flavour, part, contents_in_title=True)
             case "json-stat":
                 document = jsonstat.bundle(table, self.flavour, part)
             case "json":
-                document = texts.px_json(table, part, table.source or self.flavour.source)
+                document = texts.px_json(table, part, self.flavour)
             case _:
-                return texts.write(table, part, format.rstrip("23"))
+                return texts.write(table, part, written_as.rstrip("23"))
         return Answer.json(document, cells=part.values.size)
 
-    def _refuse(self, what: str, *, http: int = 400) -> NoReturn:
-        """Refuse as the agency does: SCB says no more than the status, SSB names the variable at best."""
+    def _refuse(self, dimension: ServedDimension | None = None, *, http: int = 400) -> NoReturn:
+        """Refuse as the agency does: SCB gives no reason, SSB names the variable at best."""
         if self.flavour.text_errors:
             words = "Bad Request" if http == 400 else "Forbidden"
             raise Problem(http, body=words.encode(), content_type="text/plain")
-        sentence = what if http == 403 else f"The request for variable '{what}' has an error. Please check your query."
-        error = {"error": sentence if what else "Parameter error"}
-        raise Problem(http, body=orjson.dumps(error), content_type="application/json; charset=utf-8")
-
-
-_FORMATS = {"json-stat2", "json-stat", "json", "csv", "csv2", "csv3", "px"}
+        words = "Parameter error" if http == 400 else "Too many values selected"
+        if dimension is not None:
+            words = f"The request for variable '{dimension.code}' has an error. Please check your query."
+        raise Problem(http, body=orjson.dumps({"error": words}), content_type="application/json; charset=utf-8")
 
 
 def _path(table: ServedTable) -> list[str]:
-    parts = [part for part in table.v1_path.split("/") if part]
-    return parts if parts and parts[-1] in (table.id, table.px.get("matrix")) else [*parts, table.id]
+    return [part for part in table.v1_path.split("/") if part] or [table.id]
 
 
 def _metadata(table: ServedTable) -> dict[str, Any]:
@@ -197,5 +166,29 @@ def _metadata(table: ServedTable) -> dict[str, Any]:
     return {"title": table.label, "variables": variables}
 
 
-def _fits(code: str, pattern: str) -> bool:
-    return re.fullmatch(re.escape(pattern).replace(r"\*", ".*"), code) is not None
+def _omitted(dimension: ServedDimension) -> Axis:
+    """Take a variable nobody asked for: eliminated where it can be, else whole, where v2 would refuse."""
+    return Axis(dimension, () if dimension.elimination else categories(dimension))
+
+
+def _item(_: ServedDimension, among: Sequence[Category], values: Sequence[str]) -> list[Category] | None:
+    strange = set(values) - {item.code for item in among}
+    return None if strange else [item for item in among if item.code in values]
+
+
+def _valueset(dimension: ServedDimension, among: Sequence[Category], values: Sequence[str]) -> list[Category] | None:
+    return _item(dimension, among, values) if values else list(among)  # SSB's web exports ask for everything so
+
+
+def _all(_: ServedDimension, among: Sequence[Category], values: Sequence[str]) -> list[Category]:
+    shapes = [re.compile(re.escape(value).replace(r"\*", ".*")) for value in values]
+    return [item for item in among if any(shape.fullmatch(item.code) for shape in shapes)]
+
+
+def _top(dimension: ServedDimension, among: Sequence[Category], values: Sequence[str]) -> list[Category] | None:
+    if len(values) != 1 or not re.fullmatch(r"[1-9]\d*", values[0]):
+        return None
+    return list(among[-int(values[0]) :] if dimension.time else among[: int(values[0])])
+
+
+_FILTERS = {"item": _item, "vs": _valueset, "agg": _item, "all": _all, "top": _top}
