@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -86,6 +86,26 @@ class Row:
             return parse(self[column])
         except ValueError as error:
             raise self.fault(f"{column}: {error}") from None
+
+    def filled(self, column: str) -> str:
+        """Read a cell that may not be empty."""
+
+        def parse(text: str) -> str:
+            if not text:
+                raise ValueError("is empty")
+            return text
+
+        return self.parsed(column, parse)
+
+    def one_of(self, column: str, words: Collection[str]) -> str:
+        """Read one of a few words."""
+
+        def parse(text: str) -> str:
+            if text not in words:
+                raise ValueError(f"{text!r} is not one of {', '.join(words)}")
+            return text
+
+        return self.parsed(column, parse)
 
     def number(self, column: str) -> float | None:
         """Read a plain decimal number; ``None`` for an empty cell."""
