@@ -11,9 +11,9 @@ from nordstat.mapping.codelist import Codelists, read_codelists
 from nordstat.mapping.correspondence import Correspondences, read_correspondences
 from nordstat.mapping.correspondence_check import check_correspondences
 from nordstat.mapping.definitions import read_definitions, read_facets
-from nordstat.mapping.descriptor import verify_descriptor
 from nordstat.mapping.figures import FigureContext, read_published, read_transcribed
 from nordstat.mapping.groups import code_fault, read_groups
+from nordstat.mapping.publishers import Publisher, read_publishers
 from nordstat.mapping.rows import Faults
 from nordstat.mapping.symbols import read_symbols
 from nordstat.mapping.tables import TableContext, read_tables
@@ -47,6 +47,8 @@ class Mappings:
         Symbols by office.
     breaks : mapping of str to Break
         Breaks in series by id.
+    publishers : mapping of str to Publisher
+        Terms of use by publisher.
     """
 
     folders: tuple[Path, ...]
@@ -59,6 +61,7 @@ class Mappings:
     tables: Mapping[str, TableSpec]
     symbols: tuple[LegendEntry, ...]
     breaks: Mapping[str, Break]
+    publishers: Mapping[str, Publisher]
 
     def correspondences(self) -> Correspondences:
         """Give the correspondences in force; they are read when they are needed.
@@ -93,7 +96,7 @@ def check_mappings(folders: Sequence[Path]) -> Faults:
     faults = Faults()
     mappings = _read(tuple(folders), faults)
     check_correspondences(read_correspondences(folders, mappings.codelists, faults), folders, faults)
-    verify_descriptor(folders[0], faults)
+    read_border(folders, mappings.codelists, faults)
     return faults
 
 
@@ -119,4 +122,5 @@ def _read(folders: tuple[Path, ...], faults: Faults) -> Mappings:
         tables=read_tables(folders, TableContext(definitions, codelists.lists.values(), breaks), faults),
         symbols=symbols,
         breaks=breaks,
+        publishers=read_publishers(folders, faults),
     )

@@ -142,8 +142,8 @@ def _kept(row: Row, kind: str, context: FigureContext, faults: Faults) -> Figure
     except MappingError as fault:
         faults.keep(fault)
         return None
-    for fault in _inconsistencies(row, figure, context):
-        faults.keep(fault)
+    for inconsistency in _inconsistencies(row, figure, context):
+        faults.keep(inconsistency)
     return figure if len(faults.found) == before else None
 
 

@@ -86,6 +86,8 @@ class Interval:
         return _closed(self.floor * factor, self.ceiling * factor)
 
     def __str__(self) -> str:
+        if self.low is not None and self.low == self.high:
+            return _figure(self.low)
         left = "(open" if self.low is None else f"[{_figure(self.low)}"
         right = "open)" if self.high is None else f"{_figure(self.high)}]"
         return f"{left}, {right}"

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from typing import Self
 
 _FORMS = {
-    "A": re.compile(r"(\d{4})"),
-    "Q": re.compile(r"(\d{4})-Q([1-4])"),
-    "M": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
-    "W": re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])"),
-    "D": re.compile(r"(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
-    "R": re.compile(r"(\d{4})-01-01/P([1-9]\d?)Y"),
+    "A": re.compile(r"([0-9]{4})"),
+    "Q": re.compile(r"([0-9]{4})-Q([1-4])"),
+    "M": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    "W": re.compile(r"([0-9]{4})-W(0[1-9]|[1-4][0-9]|5[0-3])"),
+    "D": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
+    "R": re.compile(r"([0-9]{4})-01-01/P([1-9][0-9]?)Y"),
 }
 _RANGE_FREQ = "A"
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 
+import pandas as pd
+
+from nordstat.errors import SettingsError
 from nordstat.model.definition import UNSTATED, Definition, Facet, FacetDifference, Relation
 from nordstat.model.interval import Interval
 from nordstat.model.verdict import Outcome
@@ -65,3 +70,63 @@ def bound_outcome(figure: Interval, evidence: Interval, *, at_most: bool) -> Out
     """Tell whether a figure that may be at most (or must be at least) the evidence can be so."""
     holds = figure.floor <= evidence.ceiling if at_most else evidence.floor <= figure.ceiling
     return Outcome.AS_PREDICTED if holds else Outcome.AGAINST_PREDICTION
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionComparison:
+    """Two definitions, facet by facet.
+
+    Attributes
+    ----------
+    first, second : str
+        Definition ids.
+    differences : tuple of FacetDifference
+        Facets that differ, or may differ because one does not say.
+    """
+
+    first: str
+    second: str
+    differences: tuple[FacetDifference, ...]
+
+    @property
+    def sign(self) -> int | None:
+        """Sign predicted for first minus second: -1, +1, or ``None`` where nothing is predicted."""
+        return predicted_sign(self.differences)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a facet that differs: the two values, how they stand to each other, and the sign predicted."""
+        return pd.DataFrame(
+            {
+                "facet": [difference.facet for difference in self.differences],
+                self.first: [difference.first for difference in self.differences],
+                self.second: [difference.second for difference in self.differences],
+                "relation": [str(difference.relation) for difference in self.differences],
+                "sign": pd.array([difference.sign for difference in self.differences], dtype="Int8"),
+            }
+        )
+
+    def __str__(self) -> str:
+        predicted = {-1: "smaller", 1: "larger", None: "not predicted: facets that predict nothing, or against each other"}
+        head = f"{self.first} against {self.second}: {predicted[self.sign]}"
+        return "\n".join([head, *(f"  {difference}" for difference in self.differences)])
+
+    def _repr_html_(self) -> str:
+        return self.table.to_html(index=False, escape=True)
+
+
+def compare(
+    first: str, second: str, *, definitions: Mapping[str, Definition], facets: Mapping[str, Facet]
+) -> DefinitionComparison:
+    """Give two definitions facet by facet.
+
+    Raises
+    ------
+    SettingsError
+        For an unknown definition, naming the nearest.
+    """
+    for name in (first, second):
+        if name not in definitions:
+            near = ", ".join(get_close_matches(name, definitions, cutoff=0.4) or definitions)
+            raise SettingsError(f"no such definition: {name}", hint=f"Did you mean {near}?")
+    return DefinitionComparison(first, second, facet_differences(definitions[first], definitions[second], facets))

@@ -97,7 +97,7 @@ def _computed(item: Item, corpus: Corpus, relative: Item, other: Item, interval:
         sources=(relative.figure.id, other.figure.id),
         definition=relative.figure.key.definition,
         period=other.period if relative.period is None else relative.period,
-        text=f"{relative.figure.id} {relative.interval} ({relative.figure.measure}) with {other.figure.id} {other.interval}",
+        text=f"{relative.figure.id} {relative.interval} with {other.figure.id} {other.interval}",
     )
 
 

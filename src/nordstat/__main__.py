@@ -1,0 +1,5 @@
+"""``python -m nordstat``."""
+
+from nordstat.cli import main
+
+main()

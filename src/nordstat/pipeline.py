@@ -1,0 +1,108 @@
+"""The order of the steps: mappings, observations, reconciliation, release."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from nordstat import __version__
+from nordstat.harmonise.figures import figure_frame
+from nordstat.harmonise.containment import containment_of
+from nordstat.harmonise.intervals import ONE_SIDED_UNITS
+from nordstat.harmonise.observations import observations_of
+from nordstat.mapping.check import Mappings
+from nordstat.mapping.symbols import legend
+from nordstat.model.definition import Definition
+from nordstat.model.figure import Figure
+from nordstat.model.release import ReleaseContent
+from nordstat.reconcile.candidates import Corpus, corpus_of
+from nordstat.reconcile.reconciliation import Reconciliation, reconcile
+from nordstat.schema.observations import check_observations
+from nordstat.schema.reconciliation import check_reconciliation
+
+
+def corpus(mappings: Mappings, *, one_sided: float = ONE_SIDED_UNITS) -> Corpus:
+    """Give the evidence that the mappings hold: published figures and transcribed tables."""
+    containment = containment_of(mappings.codelists.lists.values(), mappings.members)
+    return corpus_of(
+        all_figures(mappings), mappings.definitions, mappings.facets, containment, one_sided=one_sided
+    )
+
+
+def all_figures(mappings: Mappings) -> list[Figure]:
+    """Give published figures and rows of transcribed tables, in that order."""
+    return [*mappings.figures.values(), *mappings.transcribed.values()]
+
+
+def observations(mappings: Mappings) -> pd.DataFrame:
+    """Give the observations that the mappings hold, checked."""
+    figures = all_figures(mappings)
+    legends = {office: legend(mappings.symbols, office) for office in {figure.reporter for figure in figures}}
+    return check_observations(observations_of(figures, legends))
+
+
+def content(mappings: Mappings, *, version: str) -> ReleaseContent:
+    """Give everything a release is made of, offline."""
+    result = reconcile(corpus(mappings))
+    return ReleaseContent(
+        version=version,
+        observations=observations(mappings),
+        reconciliation=check_reconciliation(result.table),
+        verdicts=result.to_json(),
+        figures=figure_frame(all_figures(mappings)),
+        definitions={name: _definition(definition) for name, definition in mappings.definitions.items()},
+        sources=_sources(mappings),
+        provenance={
+            "snapshots": [],
+            "mappings_sha256": mappings_hash(mappings.folders),
+            "library_version": __version__,
+        },
+    )
+
+
+def reconciliation(mappings: Mappings, ids: Sequence[str] = ()) -> Reconciliation:
+    """Give the verdicts on published figures, or on some of them."""
+    return reconcile(corpus(mappings), ids)
+
+
+def mappings_hash(folders: Sequence[Path]) -> str:
+    """Give the sha256 over names and bytes of every file of the mappings folders in force."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _definition(definition: Definition) -> dict[str, Any]:
+    return {
+        "labels": dict(definition.labels),
+        "description": definition.description,
+        "facets": dict(definition.facets),
+        "reporters": list(definition.reporters),
+        "source": definition.source,
+    }
+
+
+def _sources(mappings: Mappings) -> list[dict[str, Any]]:
+    """Give every publication cited, once, with its publisher's terms."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for figure in all_figures(mappings):
+        citation = figure.citation
+        terms = mappings.publishers.get(citation.publisher)
+        found.setdefault(
+            citation.publication,
+            {
+                "title": citation.title,
+                "publisher": citation.publisher,
+                "path": citation.url,
+                "licence": terms.licence if terms else "",
+                "retrieved": terms.retrieved.isoformat() if terms else "",
+            },
+        )
+    return [{"id": f"S{number:03}", **found[key]} for number, key in enumerate(sorted(found), 1)]
