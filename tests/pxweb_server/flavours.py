@@ -22,7 +22,9 @@ class Flavour:
     database : str
         Database id of v1, the segment after the language.
     languages : mapping of str to str
-        Language code -> its name, the default first.
+        Language code -> its name, as ``/config`` lists them.
+    default_language : str
+        Language of answers that were asked for in none.
     limits : Limits
         The agency's own, used where the test gives none.
     sum_symbol : str
@@ -43,6 +45,7 @@ class Flavour:
     v2: str
     database: str
     languages: Mapping[str, str]
+    default_language: str
     limits: Limits
     sum_symbol: str
     license: str
@@ -52,12 +55,7 @@ class Flavour:
     v1_format: str = "json-stat2"
     formats: tuple[str, ...] = ("json-stat2", "csv", "px", "xlsx", "html", "json-px")
     infofile: str = "None"
-    versions: tuple[str, str] = ("2.3.2", "2.5.0")
-
-    @property
-    def default_language(self) -> str:
-        """Language of answers that were asked for in none."""
-        return next(iter(self.languages))
+    versions: tuple[str, str] = ("2.3.2", "2.5.0+build.30")
 
 
 SCB = Flavour(
@@ -66,11 +64,12 @@ SCB = Flavour(
     v1="/OV0104/v1/doris",
     v2="/api/v2",
     database="ssd",
-    languages={"sv": "Svenska", "en": "English"},
+    languages={"en": "English", "sv": "Svenska"},
+    default_language="sv",
     limits=Limits(cells=150_000, calls=30, window=10.0, announce="both", values=110_000),
     sum_symbol="*",
     license="https://creativecommons.org/share-your-work/public-domain/cc0/",
-    references={"sv": "Källa: SCB", "en": "Source: Statistics Sweden"},
+    references={"en": "Source: Statistics Sweden", "sv": "Källa: SCB"},
     text_errors=True,
     v1_format="px",
     infofile="BE0101",
@@ -83,10 +82,11 @@ SSB = Flavour(
     v2="/api/pxwebapi/v2",
     database="table",
     languages={"no": "Norsk", "en": "English"},
+    default_language="no",
     limits=Limits(cells=800_000, calls=40, window=60.0, announce="headers", values=50_000),
     sum_symbol=".",
     license="https://www.ssb.no/en/diverse/lisens",
-    references={"no": "Kilde: Statistisk sentralbyrå", "en": "Source: Statistics Norway"},
+    references={"en": "Source: Statistics Norway", "no": "Kilde: Statistisk sentralbyrå"},
     legend={
         ".": ". = Ikke mulig å oppgi tall",
         "..": ".. = Tallgrunnlag mangler",
@@ -101,6 +101,7 @@ NORDIC = Flavour(
     v2="/api/v2",
     database="Nordic Statistics",
     languages={"en": "English"},
+    default_language="en",
     limits=Limits(cells=1_000_000, calls=100, window=10.0, announce="config", values=1_000_000),
     sum_symbol=".",
     license="https://www.nordicstatistics.org",

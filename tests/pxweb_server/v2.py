@@ -160,7 +160,8 @@ class V2:
 
     def _selection(self, call: Call, asked: Sequence[Wanted], placed: Placement) -> Answer:
         items = [
-            {"variableCode": item.variable, "codelist": item.codelist or None, "valueCodes": list(item.codes)}
+            {"variableCode": item.variable, "valueCodes": list(item.codes)}
+            | ({"codelist": item.codelist} if item.codelist else {})
             for item in asked
         ]
         document = {
