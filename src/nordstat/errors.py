@@ -38,6 +38,7 @@ need not read the sentence. ``exit_code`` is what the command line ends with.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -175,9 +176,25 @@ class SnapshotError(NordstatError):
 
 
 class SnapshotMissingError(SnapshotError):
-    """No snapshot answers this query."""
+    """No snapshot answers this query.
+
+    Parameters
+    ----------
+    what : str
+        What was asked for, and what there is instead.
+    service, table, query : str, optional
+        The question, the query as canonical JSON.
+    hint : str, optional
+        The command that would fetch it.
+    """
 
     exit_code = 3
+
+    def __init__(self, what: str, *, service: str = "", table: str = "", query: str = "", hint: str = "") -> None:
+        super().__init__(what, where=f"{service}:{table}".strip(":"), hint=hint)
+        self.service = service
+        self.table = table
+        self.query = query
 
 
 class ChecksumMismatchError(SnapshotError):
@@ -185,9 +202,34 @@ class ChecksumMismatchError(SnapshotError):
 
 
 class LockHeldError(NordstatError):
-    """Another run holds the lock."""
+    """Another run holds the lock.
+
+    Parameters
+    ----------
+    what : str
+        Who holds it, and since when.
+    pid, host, since : int, str, datetime, optional
+        The holder; ``None`` and empty where it has not signed yet.
+    where, hint : str, optional
+        As in `NordstatError`.
+    """
 
     exit_code = 5
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        pid: int | None = None,
+        host: str = "",
+        since: datetime | None = None,
+        where: str = "",
+        hint: str = "",
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.pid = pid
+        self.host = host
+        self.since = since
 
 
 class DecodeError(NordstatError):
