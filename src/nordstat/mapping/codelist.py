@@ -143,8 +143,9 @@ def nearest(codelist: Codelist, code: str) -> str:
     """Give a sentence with the codes that may be meant; empty where none is near."""
     if padded := with_zeros(codelist, code):
         return f"Did you mean {padded} ({codelist.codes[padded].name})? A leading zero is lost: read codes as text."
-    near = get_close_matches(code, codelist.codes, n=_NAMED, cutoff=0.6)
-    return f"Nearest: {', '.join(f'{each} ({codelist.codes[each].name})' for each in near)}." if near else ""
+    near = get_close_matches(code, codelist.codes, n=10 * _NAMED, cutoff=0.6)
+    near = sorted(near, key=lambda each: sum(each.startswith(code[:end]) for end in range(1, len(code))), reverse=True)
+    return f"Nearest: {', '.join(f'{each} ({codelist.codes[each].name})' for each in near[:_NAMED])}." if near else ""
 
 
 def with_zeros(codelist: Codelist, code: str) -> str:
