@@ -12,6 +12,8 @@ from nordstat.mapping.rows import Faults
 from nordstat.mapping.table_rules import TableContext, check_table
 from nordstat.model.table import Concept, ContentsSpec, DimensionSpec, Disclosure, TableSpec, TimeForm, Verification
 
+__all__ = ["TableContext", "read_tables"]
+
 _FIELDS = (
     "id",
     "aliases",
