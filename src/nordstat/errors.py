@@ -23,6 +23,7 @@
     │  └ UnknownStatusError
     ├ MappingError                        a fault in mappings/, with file and line
     │  ├ UnknownCodeError
+    │  │  └ MixedVersionsError            codes that no single version holds together
     │  ├ AmbiguousCorrespondenceError
     │  └ OutsideValidityError
     ├ MappingErrors                       all faults of one reading, as a group
@@ -281,6 +282,10 @@ class UnknownCodeError(MappingError):
         self.codes = tuple(codes)
         if not file:
             self.where = ""
+
+
+class MixedVersionsError(UnknownCodeError):
+    """Codes of one column that no single version of their classification holds together."""
 
 
 class AmbiguousCorrespondenceError(MappingError):
