@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 import requests
 
-from pxweb_server import PxWebServer, ServedCodelist, ServedTable
+from pxweb_server import (
+    KlassChange,
+    KlassClassification,
+    KlassCode,
+    KlassMap,
+    PxWebServer,
+    ServedCodelist,
+    ServedTable,
+)
 from pxweb_server.recorded import codelist_from, filled, table_from_dataset, table_from_v1
 
 pytestmark = pytest.mark.corpus
@@ -228,3 +236,59 @@ def test_v1_json_of_scb_is_the_recorded_px_json(marital: str, reference: Path) -
     assert requests.post(marital, json=query, timeout=10).json() == _read(
         reference, "scb_v1/data_BefolkningNy_en_pxjson.json"
     )
+
+
+def _klass_code(told: Mapping[str, Any], start: str, end: str) -> KlassCode:
+    """Undo the range of a recorded code: what it shares with the range asked for is open."""
+    since, until = told["validFromInRequestedRange"], told["validToInRequestedRange"]
+    held = {"valid_from": "1900-01-01" if since == start else since, "valid_to": "" if until == end else until}
+    return KlassCode(
+        told["code"], told["name"], level=told["level"], parent=told["parentCode"], notes=told["notes"], **held
+    )
+
+
+def _klass_map(told: Mapping[str, Any], start: str, end: str) -> KlassMap:
+    since, until = told["validFrom"], told["validTo"]
+    return KlassMap(
+        KlassCode(told["sourceCode"], told["sourceName"]),
+        KlassCode(told["targetCode"], told["targetName"]),
+        "1900-01-01" if since == start else since,
+        "" if until == end else until,
+    )
+
+
+def test_klass_answers_as_recorded(reference: Path) -> None:
+    """Codes and correspondences of a range, and the changes within it, are the recorded documents."""
+    span, reform = ("2016-01-01", "2018-01-02"), ("2019-01-01", "2020-01-02")
+    codes = _read(reference, "klass/104_codes_from-2016-01-01_to-2018-01-02.json")
+    pairs = _read(reference, "klass/104_corresponds_targetClassificationId-131_from-2016-01-01_to-2018-01-02.json")
+    changes = _read(reference, "klass/104_changes_from-2019-01-01_to-2020-01-02.json")
+    none = _read(reference, "klass/104_changes_from-2018-01-01_to-2019-01-02.json")
+    counties = KlassClassification(
+        104,
+        "Standard for fylkesinndeling",
+        codes=[_klass_code(told, *span) for told in codes["codes"]],
+        correspondences={131: [_klass_map(told, *span) for told in pairs["correspondenceItems"]]},
+        changes=[
+            KlassChange(
+                told["changeOccurred"],
+                KlassCode(told["oldCode"], told["oldName"]),
+                KlassCode(told["newCode"], told["newName"]),
+            )
+            for told in changes["codeChanges"]
+        ]
+        + [KlassChange("2018-01-01", KlassCode("16", "Sør-Trøndelag"), KlassCode("50", "Trøndelag"))],
+    )
+    with PxWebServer(klass={104: counties}) as server:
+
+        def ask(part: str, span: tuple[str, str], **more: str) -> Any:
+            params = {"from": span[0], "to": span[1], **more}
+            headers = {"Accept": "application/json"}
+            return requests.get(
+                f"{server.klass}/classifications/104/{part}", params=params, headers=headers, timeout=10
+            ).json()
+
+        assert ask("codes", span) == codes
+        assert ask("corresponds", span, targetClassificationId="131") == pairs
+        assert ask("changes", reform) == changes
+        assert ask("changes", ("2018-01-01", "2019-01-02")) == none
