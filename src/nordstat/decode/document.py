@@ -14,6 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,10 @@ import pyarrow as pa
 from nordstat.decode.values import plain_numbers
 from nordstat.errors import DecodeError
 
-Source = str | Path | bytes | Mapping[str, Any]
+Source = str | PathLike[str] | bytes | Mapping[str, Any]
 """A path, bytes, a JSON text, or a document that is parsed already."""
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, b"{\x00", b"\x00")
-_ESCAPED_COLONS = (b"\\u003a", b"\\u003A")
-_DEEP = "nested deeper than any statistical document is"
 
 
 def read_source(source: Source) -> tuple[str, Mapping[str, Any] | bytes]:
@@ -48,11 +47,12 @@ def read_source(source: Source) -> tuple[str, Mapping[str, Any] | bytes]:
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
         return "", _encoded(source)
     try:
-        return str(source), Path(source).read_bytes()
-    except (OSError, ValueError) as error:
+        return fspath(source), Path(source).read_bytes()
+    except (OSError, TypeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        where = str(source)[:200] if isinstance(source, str | PathLike) else type(source).__name__
         raise DecodeError(
-            f"cannot be read: {reason}", where=str(source), hint="Give a path, bytes, a JSON text or a dict."
+            f"cannot be read: {reason}", where=where, hint="Give a path, bytes, a JSON text or a dict."
         ) from None
 
 
@@ -74,7 +74,7 @@ def parse(text: bytes) -> dict[str, Any]:
         raise DecodeError(f"not JSON-stat: the document is no object but {type(root).__name__}")
     for part in (root, *root.values()):
         _pack(part)
-    if _colons_kept(root) != text.count(b":") or any(colon in text for colon in _ESCAPED_COLONS):
+    if _colons_kept(root) != text.count(b":") or _spells_a_colon(text):
         _refuse_doubled_keys(text)
     return root
 
@@ -99,7 +99,12 @@ def _colons_kept(root: dict[str, Any]) -> int:
     try:
         return orjson.dumps(root, default=_packed).count(b":")
     except orjson.JSONEncodeError:  # it writes 254 levels and reads 1,024
-        raise DecodeError(_DEEP) from None
+        raise DecodeError("nested deeper than any statistical document is") from None
+
+
+def _spells_a_colon(text: bytes) -> bool:
+    """Tell whether a colon may be written as an escape; splitting is several times quicker than searching."""
+    return any(part[:5].lower() == b"u003a" for part in text.split(b"\\")[1:])
 
 
 def _packed(value: Any) -> None:
@@ -135,12 +140,8 @@ class _Doubled:
 
 
 def _refuse_doubled_keys(text: bytes) -> None:
-    try:
-        exact = json.loads(text, object_pairs_hook=_members, parse_int=str, parse_float=str)
-        doubled = sorted(_doubled(exact, ""))
-    except RecursionError:
-        raise DecodeError(_DEEP) from None
-    if doubled:
+    exact = json.loads(text, object_pairs_hook=_members, parse_int=str, parse_float=str)
+    if doubled := sorted(_doubled(exact, "")):
         raise DecodeError(
             f"one key twice in an object: {', '.join(doubled)}",
             where=doubled[0],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from nordstat.decode.dimensions import cells_of, notes, read_dimensions, rest, typed, words
 from nordstat.decode.document import Source, parse, read_source
 from nordstat.decode.values import read_symbols, read_values
-from nordstat.errors import DecodeError, ShapeMismatchError
+from nordstat.errors import DecodeError, SettingsError, ShapeMismatchError
 from nordstat.model.cube import Cube
 
 Engine = Literal["nordstat", "pyjstat"]
@@ -57,6 +57,8 @@ def read_jsonstat(
     DecodeError
         For a document that cannot be read or contradicts itself; `ShapeMismatchError` where sizes, positions and
         values do not fit together, `UnknownStatusError` for a text that is neither a number nor a sign.
+    SettingsError
+        For another engine.
 
     Examples
     --------
@@ -78,6 +80,8 @@ def read_jsonstat(
     0   0301  2022   17.0    NaN
     1   3001  2022    NaN     ..
     """
+    if engine not in get_args(Engine):
+        raise SettingsError(f"no engine {engine!r}", hint=f"Engines: {', '.join(get_args(Engine))}")
     with _opened(source, dataset) as members:
         cube = _metadata(members, roles)
         cells = cells_of(cube.dimensions)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -106,9 +107,9 @@ def read_symbols(status: Any, cells: int, signs: Mapping[int, str]) -> tuple[Cod
         For an element that is no text, and for a status other than the sign in the value's place.
     """
     positions, texts = _published(status, cells)
-    strange = {type(text).__name__ for text in texts} - {"str", "NoneType"}
-    if strange:
-        raise DecodeError(f"a status is a text; {', '.join(sorted(strange))} found", where="status")
+    if strange := set(map(type, texts)) - {str, NoneType}:
+        found = ", ".join(sorted(kind.__name__ for kind in strange))
+        raise DecodeError(f"a status is a text; {found} found", where="status")
     symbols = tuple(sorted({*texts, *signs.values()} - {None, ""}))
     if not symbols:
         return None, ()
@@ -184,10 +185,13 @@ def _published(status: Any, cells: int) -> tuple[slice | npt.NDArray[np.int64], 
 
 def _positions(members: Mapping[Any, Any], cells: int, where: str) -> npt.NDArray[np.int64]:
     """Read the keys of a sparse object; plainly written, so that no two can mean one cell."""
-    strange = [key for key in members if not (isinstance(key, str) and _POSITION.fullmatch(key))]
-    if strange:
+    try:
+        positions = np.fromiter(map(int, members), np.int64, len(members))
+    except (ValueError, OverflowError, TypeError):
+        positions = np.empty(0, np.int64)
+    if list(map(str, positions.tolist())) != list(members) or (positions < 0).any():
+        strange = [key for key in members if not (isinstance(key, str) and _POSITION.fullmatch(key))]
         raise DecodeError(f"{str(strange[0])[:40]!r} is no position; {len(strange):,} such keys", where=where)
-    positions = np.fromiter(map(int, members), np.int64, len(members))
     outside = positions[positions >= cells]
     if outside.size:
         raise ShapeMismatchError(

@@ -175,6 +175,8 @@ class Cube:
         ------
         DecodeError
             Where the id of a dimension would give a column name twice.
+        SettingsError
+            For another word in ``values``.
         """
         from nordstat.model.frame import frame_of
 

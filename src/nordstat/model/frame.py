@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from nordstat.errors import DecodeError
+from nordstat.errors import DecodeError, SettingsError
 
 if TYPE_CHECKING:
     from nordstat.model.cube import Cube, Dimension
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def frame_of(cube: Cube, values: Literal["codes", "labels", "both"]) -> pd.DataFrame:
     """Give a frame with one row a cell, in cube order; see `Cube.to_frame`."""
+    if values not in {"codes", "labels", "both"}:
+        raise SettingsError(f"no such values: {values!r}", hint="Take codes, labels or both.")
     _refuse_doubled_columns(cube, values)
     columns: dict[str, Any] = {}
     for axis, dimension in enumerate(cube.dimensions):
