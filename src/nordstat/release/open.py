@@ -1,0 +1,169 @@
+"""Opening a release: from its folder or from a zip file, today's or an older one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import weakref
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nordstat.errors import ReleaseError
+from nordstat.model.release import ReleaseDiff, Revisions
+from nordstat.release import citation, descriptor, diff, tables, verify, vintages
+from nordstat.release.descriptor import Table
+from nordstat.release.edition import Edition, read_edition
+from nordstat.release.fixity import unzip
+from nordstat.release.place import restore
+from nordstat.schema.columns import OBSERVATION, RECONCILIATION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release that lies on a disk.
+
+    Tables are read when they are first asked for, and kept.
+
+    Attributes
+    ----------
+    folder : Path
+        Where its files are.
+    descriptor : dict
+        Its datapackage.json.
+    edition : Edition
+        Version, day, content hash and sources.
+    """
+
+    folder: Path
+    descriptor: dict[str, Any]
+    edition: Edition
+
+    @property
+    def version(self) -> str:
+        """Calendar version."""
+        return self.edition.version
+
+    @property
+    def layout(self) -> int:
+        """Version of the layout it was written in."""
+        return int(self.descriptor["nordstat"]["schema"])
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """One row a number, with the columns of `nordstat.schema.columns.OBSERVATION`."""
+        frame = tables.read_parquet(self.folder / "observations.parquet")
+        return tables.as_today(frame, OBSERVATION, layout=self.layout)
+
+    @cached_property
+    def reconciliation(self) -> pd.DataFrame:
+        """One row a figure, with its verdict."""
+        frame = tables.read_csv(self.folder / "reconciliation.csv", self.table("reconciliation"))
+        return tables.as_today(frame, RECONCILIATION, layout=self.layout)
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """One row a published figure, with its citation."""
+        return tables.read_csv(self.folder / "figures.csv", self.table("figures"))
+
+    @cached_property
+    def verdicts(self) -> list[dict[str, Any]]:
+        """The verdicts with all their evidence."""
+        return list(self._json("reconciliation.json"))
+
+    @cached_property
+    def definitions(self) -> dict[str, Any]:
+        """Definition id to its labels, description and facets."""
+        return dict(self._json("definitions.json"))
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """How it was made, and from which answers."""
+        return dict(self._json("provenance.json"))
+
+    def table(self, name: str) -> Table:
+        """Give the description of one of its tables."""
+        return descriptor.read_table(next(entry for entry in self.descriptor["resources"] if entry["name"] == name))
+
+    def faults(self) -> list[str]:
+        """Give what is wrong with it, one sentence a fault, each beginning with a file's name."""
+        return list(verify.faults(self.folder))
+
+    def verify(self) -> None:
+        """Check every file: sums, schema, row counts, keys, content hash.
+
+        Raises
+        ------
+        ReleaseError
+            With all faults.
+        """
+        faults = self.faults()
+        if faults:
+            raise ReleaseError(
+                "\n  - ".join([f"release {self.version} is not what was written", *faults]),
+                where=str(self.folder),
+                hint="Take it from a good copy, or build it again.",
+            )
+
+    def cite(self, style: str = "apa") -> str:
+        """Give its citation: ``apa``, ``bibtex``, ``csl`` or ``cff``."""
+        return citation.cite(self.edition, style)
+
+    def diff(self, other: OpenRelease) -> ReleaseDiff:
+        """Give what differs from an older release to this one."""
+        return diff.diff(other, self)
+
+    def history(self) -> pd.DataFrame:
+        """Give every value it knows with the vintages in which it stood."""
+        return vintages.history(self.observations)
+
+    def as_of(self, date: str) -> pd.DataFrame:
+        """Give the observations as they were known on a day."""
+        return vintages.as_of(self.observations, date)
+
+    def revisions(self, since: str = "") -> Revisions:
+        """Give what the offices changed in numbers published before."""
+        return vintages.revisions(self.history(), since=since)
+
+    def _json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_bytes())
+
+
+def open_release(path: Path | str) -> OpenRelease:
+    """Give a release to read.
+
+    Parameters
+    ----------
+    path : Path or str
+        Its folder, or a zip file of it.
+
+    Raises
+    ------
+    ReleaseError
+        Where there is no release, or one of a newer layout.
+    """
+    path = Path(path)
+    restore(path)
+    if path.is_dir():
+        return _open(path)
+    if not path.is_file():
+        raise ReleaseError("no release is there", where=str(path), hint="Build one with: nordstat build")
+    folder = Path(tempfile.mkdtemp(prefix="nordstat-"))
+    try:
+        unzip(path, folder)
+        release = _open(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(release, shutil.rmtree, folder, ignore_errors=True)
+    return release
+
+
+def _open(folder: Path) -> OpenRelease:
+    told = verify.read_descriptor(folder)
+    return OpenRelease(folder, told, read_edition(told))
