@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from nordstat import pipeline
 from nordstat.decode import read_jsonstat
 from nordstat.errors import MappingError, SettingsError
 from nordstat.harmonise.figures import figure_frame
 from nordstat.mapping.check import Mappings, check_mappings, load_mappings
 from nordstat.mapping.locate import layers
+from nordstat.pipeline import build as pipeline
 from nordstat.reconcile.compare import DefinitionComparison, compare
 from nordstat.reconcile.reconciliation import Reconciliation
 from nordstat.release.open import OpenRelease, open_release
@@ -150,20 +153,24 @@ def reconcile(*ids: str, mappings: Folders = ()) -> Reconciliation:
     return pipeline.reconciliation(_mappings(mappings), ids)
 
 
-def build(out: Path | str | None = None, *, version: str = "0", mappings: Folders = ()) -> OpenRelease:
+def build(out: Path | str | None = None, *, version: str = "", mappings: Folders = ()) -> OpenRelease:
     """Give a release built offline from the bundled evidence.
 
     Parameters
     ----------
     out : path, optional
-        Folder to write; a temporary one where there is none.
+        Folder to write; without one a temporary folder that goes with the process.
     version : str, optional
-        Version of the release, such as ``2026.1``.
+        Version of the release, such as ``2026.1``; without one it is a working release, named after its content.
     mappings : iterable of path, optional
         Own folders, layered over the shipped one.
     """
-    target = Path(out) if out is not None else Path()
-    return open_release(write_release(pipeline.content(_mappings(mappings), version=version), target))
+    content = pipeline.content(_mappings(mappings), version=version)
+    if out is not None:
+        return open_release(write_release(content, Path(out)))
+    folder = Path(tempfile.mkdtemp(prefix="nordstat-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return open_release(write_release(content, folder / "release"))
 
 
 def check(what: str = "mappings", *, mappings: Folders = ()) -> tuple[MappingError, ...]:

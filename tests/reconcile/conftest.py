@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nordstat import pipeline
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.locate import layers
+from nordstat.pipeline import build as pipeline
 from nordstat.reconcile.candidates import Corpus
 from nordstat.reconcile.reconciliation import Reconciliation, reconcile
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from nordstat import pipeline
 from nordstat.errors import MappingErrors
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.figures import PUBLISHED
 from nordstat.mapping.locate import layers
 from nordstat.model.verdict import Verdict
+from nordstat.pipeline import build as pipeline
 from nordstat.reconcile.reconciliation import Reconciliation
 
 
@@ -30,7 +30,9 @@ def _layer(folder: Path, mappings_folder: Path, figure: str, **changes: str) -> 
 
 
 @pytest.mark.parametrize("figure", ["F101", "F114", "F010", "F150", "F190", "F012"])
-def test_thirty_per_cent_more_turns_the_verdict(tmp_path: Path, mappings_folder: Path, verdicts: Reconciliation, figure: str) -> None:
+def test_thirty_per_cent_more_turns_the_verdict(
+    tmp_path: Path, mappings_folder: Path, verdicts: Reconciliation, figure: str
+) -> None:
     """A comparable figure changed by 30 % is no longer consistent."""
     assert verdicts[figure].verdict is Verdict.CONSISTENT
     value = verdicts[figure].figure.value

@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nordstat.mapping.border import read_border
 from nordstat.mapping.breaks import read_breaks
+from nordstat.mapping.bridges import read_bridges
 from nordstat.mapping.codelist import Codelists, read_codelists
 from nordstat.mapping.correspondence import Correspondences, read_correspondences
 from nordstat.mapping.correspondence_check import check_correspondences
 from nordstat.mapping.definitions import read_definitions, read_facets
+from nordstat.mapping.descriptor import verify_descriptor
 from nordstat.mapping.figures import FigureContext, read_published, read_transcribed
 from nordstat.mapping.groups import code_fault, read_groups
 from nordstat.mapping.publishers import Publisher, read_publishers
 from nordstat.mapping.rows import Faults
 from nordstat.mapping.symbols import read_symbols
 from nordstat.mapping.tables import TableContext, read_tables
+from nordstat.model.bridge import Step
 from nordstat.model.definition import Definition, Facet
 from nordstat.model.figure import Figure
 from nordstat.model.quantity import Area
@@ -49,6 +53,8 @@ class Mappings:
         Breaks in series by id.
     publishers : mapping of str to Publisher
         Terms of use by publisher.
+    bridges : mapping of str to Step
+        Steps between definitions, by id.
     """
 
     folders: tuple[Path, ...]
@@ -62,6 +68,7 @@ class Mappings:
     symbols: tuple[LegendEntry, ...]
     breaks: Mapping[str, Break]
     publishers: Mapping[str, Publisher]
+    bridges: Mapping[str, Step]
 
     def correspondences(self) -> Correspondences:
         """Give the correspondences in force; they are read when they are needed.
@@ -97,6 +104,7 @@ def check_mappings(folders: Sequence[Path]) -> Faults:
     mappings = _read(tuple(folders), faults)
     check_correspondences(read_correspondences(folders, mappings.codelists, faults), folders, faults)
     read_border(folders, mappings.codelists, faults)
+    verify_descriptor(folders[0], faults)
     return faults
 
 
@@ -111,16 +119,19 @@ def _read(folders: tuple[Path, ...], faults: Faults) -> Mappings:
         lambda scheme, code: code_fault(codelists, scheme, code),
         frozenset(entry.symbol.symbol for entry in symbols),
     )
+    figures = read_published(folders, context, faults)
+    transcribed = read_transcribed(folders, context, faults)
     return Mappings(
         folders=folders,
         facets=facets,
         definitions=definitions,
         codelists=codelists,
         members=read_groups(folders, codelists, faults),
-        figures=read_published(folders, context, faults),
-        transcribed=read_transcribed(folders, context, faults),
+        figures=figures,
+        transcribed=transcribed,
         tables=read_tables(folders, TableContext(definitions, codelists.lists.values(), breaks), faults),
         symbols=symbols,
         breaks=breaks,
         publishers=read_publishers(folders, faults),
+        bridges=read_bridges(folders, facets, {*figures, *transcribed}, faults),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nordstat.harmonise.intervals import interval_of
+from nordstat.model.bridge import Step
 from nordstat.model.definition import Definition, Facet, FacetDifference
 from nordstat.model.figure import TOTAL, Figure, Key, Measure
 from nordstat.model.interval import Interval
@@ -66,12 +67,15 @@ class Corpus:
         In force.
     containment : Containment
         Which area lies inside which.
+    steps : mapping of str to Step
+        Steps between definitions.
     """
 
     items: tuple[Item, ...]
     definitions: Mapping[str, Definition]
     facets: Mapping[str, Facet]
     containment: Containment
+    steps: Mapping[str, Step]
 
     @cached_property
     def levels(self) -> Mapping[Quantity, tuple[Item, ...]]:
@@ -130,6 +134,7 @@ def corpus_of(
     facets: Mapping[str, Facet],
     containment: Containment,
     *,
+    steps: Mapping[str, Step] | None = None,
     one_sided: float = 0.5,
 ) -> Corpus:
     """Give the evidence that a set of figures makes.
@@ -138,14 +143,14 @@ def corpus_of(
     ----------
     figures : iterable of Figure
         Published figures and rows of transcribed tables; rows where a symbol stands are left aside.
-    definitions, facets, containment
+    definitions, facets, containment, steps
         In force.
     one_sided : float, optional
         Width of "just over" and "nearly" in units, for the sensitivity table.
     """
     numbers = latest_vintages(figure for figure in figures if figure.value is not None)
     items = tuple(_item(figure, definitions, one_sided) for figure in numbers)
-    return Corpus(items, definitions, facets, containment)
+    return Corpus(items, definitions, facets, containment, steps or {})
 
 
 def latest_vintages(figures: Iterable[Figure]) -> list[Figure]:

@@ -107,7 +107,11 @@ class DefinitionComparison:
         )
 
     def __str__(self) -> str:
-        predicted = {-1: "smaller", 1: "larger", None: "not predicted: facets that predict nothing, or against each other"}
+        predicted = {
+            -1: "smaller",
+            1: "larger",
+            None: "not predicted: facets that predict nothing, or against each other",
+        }
         head = f"{self.first} against {self.second}: {predicted[self.sign]}"
         return "\n".join([head, *(f"  {difference}" for difference in self.differences)])
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from nordstat.errors import NotComparableError
 from nordstat.model.definition import FacetDifference, Relation
 from nordstat.model.figure import Measure
 from nordstat.model.interval import Interval
 from nordstat.model.period import Period
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome
+from nordstat.reconcile.bridge import bridge
 from nordstat.reconcile.candidates import Corpus, Item, bears_on, may_bear_on, same_publication, same_time
 from nordstat.reconcile.compare import bound_outcome, outcome, predicted_sign
 
@@ -17,7 +20,8 @@ _PER_CENT = 0.01
 
 def gather(item: Item, corpus: Corpus) -> tuple[Evidence, ...]:
     """Give every piece of evidence that bears on a figure, best first."""
-    found = [*_same(item, corpus), *_derived(item, corpus), *_bounds(item, corpus)]
+    same = tuple(_same(item, corpus))
+    found = [*same, *_bridged(item, same, corpus), *_derived(item, corpus), *_bounds(item, corpus)]
     return tuple(sorted(found, key=lambda piece: _rank(piece, item)))
 
 
@@ -41,6 +45,31 @@ def _same(item: Item, corpus: Corpus) -> Iterator[Evidence]:
             period=other.period,
             differences=differences,
             text=f"{other.figure.citation.publisher}, {other.figure.citation.title}",
+        )
+
+
+def _bridged(item: Item, same: Iterable[Evidence], corpus: Corpus) -> Iterator[Evidence]:
+    """Give the numbers of other definitions, led to the figure's own."""
+    for piece in same:
+        if piece.kind is not EvidenceKind.FACETS:
+            continue
+        try:
+            led = bridge(
+                corpus.item(piece.sources[0]),
+                item.figure.key.definition,
+                corpus,
+                without=frozenset({item.figure.id}),
+            )
+        except NotComparableError:
+            continue
+        way = " and ".join(f"{taken.step.id} ({taken.method})" for taken in led.steps)
+        yield replace(
+            piece,
+            kind=EvidenceKind.BRIDGED,
+            outcome=outcome(item.interval, led.result),
+            sources=(*piece.sources, *sorted({name for taken in led.steps for name in taken.evidence})),
+            interval=led.result,
+            text=f"{piece.sources[0]} {piece.interval} led by {way} to this definition",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from nordstat.reconcile.candidates import Corpus
 from nordstat.reconcile.verdict import judge
 from nordstat.schema.columns import RECONCILIATION
 from nordstat.schema.frame import DTYPES
+
+WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _brief(finding: Finding) -> Iterable[str]:
     if best:
         yield f"  best evidence  {' with '.join(best.sources)}: {best.interval} {best.period}".rstrip()
     yield f"  verdict        {finding.verdict}"
-    yield f"  {finding.sentence}"
+    yield fill(finding.sentence, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _explained(finding: Finding) -> Iterable[str]:

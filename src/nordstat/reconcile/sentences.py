@@ -97,7 +97,7 @@ def _explained(case: Case) -> str:
 def _partly(case: Case) -> str:
     first = case.first
     if first.kind is EvidenceKind.BRIDGED:
-        return f"{case.printed} differs from {first.interval}, which is {first.text}; the rest is not explained."
+        return f"{case.printed} differs from {first.interval}, which is {first.text}: the rest is not explained."
     return (
         f"{case.printed} lies on the side of {first.sources[0]} {first.interval} that the definitions predict "
         f"({_facets(first.differences)}); by how much they should differ is not measured."

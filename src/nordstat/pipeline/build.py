@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nordstat import __version__
-from nordstat.harmonise.figures import figure_frame
 from nordstat.harmonise.containment import containment_of
+from nordstat.harmonise.figures import figure_frame
 from nordstat.harmonise.intervals import ONE_SIDED_UNITS
 from nordstat.harmonise.observations import observations_of
 from nordstat.mapping.check import Mappings
@@ -23,13 +23,19 @@ from nordstat.reconcile.candidates import Corpus, corpus_of
 from nordstat.reconcile.reconciliation import Reconciliation, reconcile
 from nordstat.schema.observations import check_observations
 from nordstat.schema.reconciliation import check_reconciliation
+from nordstat.version import __version__
 
 
 def corpus(mappings: Mappings, *, one_sided: float = ONE_SIDED_UNITS) -> Corpus:
     """Give the evidence that the mappings hold: published figures and transcribed tables."""
     containment = containment_of(mappings.codelists.lists.values(), mappings.members)
     return corpus_of(
-        all_figures(mappings), mappings.definitions, mappings.facets, containment, one_sided=one_sided
+        all_figures(mappings),
+        mappings.definitions,
+        mappings.facets,
+        containment,
+        steps=mappings.bridges,
+        one_sided=one_sided,
     )
 
 
@@ -45,11 +51,19 @@ def observations(mappings: Mappings) -> pd.DataFrame:
     return check_observations(observations_of(figures, legends))
 
 
-def content(mappings: Mappings, *, version: str) -> ReleaseContent:
-    """Give everything a release is made of, offline."""
+def content(mappings: Mappings, *, version: str = "") -> ReleaseContent:
+    """Give everything a release is made of, offline.
+
+    Parameters
+    ----------
+    mappings : Mappings
+        In force.
+    version : str, optional
+        Version of the release; without one it is a working release, named after what is in it.
+    """
     result = reconcile(corpus(mappings))
     return ReleaseContent(
-        version=version,
+        version=version or _working_version(mappings, result),
         observations=observations(mappings),
         reconciliation=check_reconciliation(result.table),
         verdicts=result.to_json(),
@@ -77,6 +91,11 @@ def mappings_hash(folders: Sequence[Path]) -> str:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _working_version(mappings: Mappings, result: Reconciliation) -> str:
+    told = json.dumps([__version__, mappings_hash(mappings.folders), result.to_json()], sort_keys=True)
+    return f"0+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 def _definition(definition: Definition) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+# make demo   installs nordstat, builds a release from the bundled evidence, reconciles the founding figures
+# make test   installs what the tests need, runs the whole suite
+# Both need only Python 3.11 or newer, pip and make, and are safe to run twice.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/nordstat build release/
+	$(BIN)/nordstat reconcile varmland-seed
+
+test: $(VENV)/.tested
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.linted
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.benched
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) build dist release
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/.tested: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[test]'
+	touch $@
+
+$(VENV)/.linted: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[lint]'
+	touch $@
+
+$(VENV)/.benched: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[bench]'
+	touch $@

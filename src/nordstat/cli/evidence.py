@@ -1,0 +1,94 @@
+"""Commands that need no network: what is known, what it says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from nordstat.cli.speaking import JSON, MAPPINGS, print_json, speaks
+from nordstat.errors import MappingErrors
+
+_VERDICTS = ("consistent", "explained", "partly_explained", "not_comparable", "no_evidence", "inconsistent")
+
+
+@click.command()
+@click.option("--source", metavar="OFFICE", help="One office only: SCB, SSB or NORDIC.")
+@JSON
+@MAPPINGS
+@speaks
+def tables(*, source: str | None, as_json: bool, mappings: tuple[Path, ...]) -> None:
+    r"""List the tables that are known, and how each is known.
+
+    \b
+    Example: nordstat tables --source SSB
+    """
+    from nordstat import api
+
+    frame = api.tables(source, mappings=mappings)
+    if as_json:
+        print_json(frame.to_dict("records"))
+        return
+    for row in frame.itertuples():
+        click.echo(f"{row.table:<16} {row.verified:<11} {row.status:<7} {row.title}")
+
+
+@click.command()
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--version", default="", help="Version of the release, such as 2026.1; without one, a working release.")
+@MAPPINGS
+@speaks
+def build(*, out: Path, version: str, mappings: tuple[Path, ...]) -> None:
+    r"""Build a release into OUT, offline, from the bundled evidence.
+
+    \b
+    Example: nordstat build release/
+    """
+    from nordstat import api
+
+    release = api.build(out, version=version, mappings=mappings)
+    click.echo(f"{out}: release {release.version}, {len(release.observations):,} observations", err=True)
+
+
+@click.command()
+@click.argument("ids", nargs=-1)
+@click.option("--gate", type=click.Choice(_VERDICTS), help="Exit 1 where a figure has this verdict.")
+@JSON
+@MAPPINGS
+@speaks
+def reconcile(*, ids: tuple[str, ...], gate: str | None, as_json: bool, mappings: tuple[Path, ...]) -> None:
+    r"""Print the verdict on each figure, with its reason. IDS are figures or groups such as varmland-seed.
+
+    \b
+    Example: nordstat reconcile varmland-seed
+    """
+    from nordstat import api
+
+    result = api.reconcile(*ids, mappings=mappings)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        click.echo(str(result))
+    caught = [finding.figure.id for finding in result.findings if finding.verdict == gate]
+    if caught:
+        click.echo(f"nordstat: {gate}: {', '.join(caught)}", err=True)
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("what", default="mappings")
+@MAPPINGS
+@speaks
+def check(*, what: str, mappings: tuple[Path, ...]) -> None:
+    r"""Find every fault of the mappings, each with file and line. WHAT is "mappings" or a mappings folder.
+
+    \b
+    Example: nordstat check mappings -m my-mappings/
+    """
+    from nordstat import api
+
+    faults = api.check(what, mappings=mappings)
+    if faults:
+        raise MappingErrors("faults in mappings", faults)
+    click.echo("no faults", err=True)

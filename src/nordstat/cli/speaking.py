@@ -1,0 +1,47 @@
+"""How a command speaks: errors in their own words, JSON on request, options that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from nordstat.errors import NordstatError
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+MAPPINGS = click.option(
+    "--mappings",
+    "-m",
+    multiple=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Own mappings folder, layered over the shipped one; repeatable.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+
+
+def speaks(command: _F) -> _F:
+    """End a command with the error's own words and exit code, without a traceback unless it is asked for."""
+
+    @wraps(command)
+    def spoken(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except NordstatError as error:
+            if (click.get_current_context().obj or {}).get("debug"):
+                raise
+            click.echo(f"nordstat: {error}", err=True)
+            sys.exit(error.exit_code)
+
+    return spoken  # type: ignore[return-value]
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, the same way on every machine."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
