@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from nordstat.model.release import ReleaseContent
 from nordstat.schema.columns import OBSERVATION, RECONCILIATION
 from nordstat.schema.frame import conform
 
@@ -114,3 +115,49 @@ def reconciliation(verdicts: list[dict[str, Any]]) -> pd.DataFrame:
         for entry in verdicts
     ]
     return conform(pd.DataFrame(rows, columns=[column.name for column in RECONCILIATION]), RECONCILIATION)
+
+
+SOURCES = (
+    {
+        "id": "SSB:03321",
+        "title": "Employed persons by municipality of residence and of work",
+        "publisher": "Statistics Norway (SSB)",
+        "path": "https://www.ssb.no/en/statbank/table/03321",
+        "licence": "CC BY 4.0",
+        "retrieved": "2026-11-01T06:30:00Z",
+    },
+    {
+        "id": "SCB:TAB3200",
+        "title": "Befolkning 15-74 år efter sysselsättning & län",
+        "publisher": "Statistics Sweden (SCB)",
+        "path": "printed, p. 17",
+        "licence": "CC0-1.0",
+        "retrieved": "2026-10-30",
+    },
+)
+VERDICTS = (
+    verdict("F283", "inconsistent", facets_differing=["age", "reference"]),
+    verdict("F281", interval=[16500.0, None]),
+)
+
+
+def content(**changes: Any) -> ReleaseContent:
+    """The sample as the content of a release, with changes."""
+    verdicts = changes.get("verdicts", list(VERDICTS))
+    told: dict[str, Any] = {
+        "version": "2026.1",
+        "observations": observations(),
+        "reconciliation": reconciliation(verdicts),
+        "verdicts": verdicts,
+        "figures": pd.DataFrame({"figure": ["F283", "F281"], "obs_value": [2.6, 17000], "words": ["knappt 3 %", None]}),
+        "definitions": {"unstated": {"labels": {"en": "Not stated"}, "facets": {"unit": "persons", "age": "unstated"}}},
+        "sources": [dict(source) for source in SOURCES],
+        "provenance": {
+            "library_version": "0.1.0",
+            "mappings_sha256": "ab" * 32,
+            "snapshots": [
+                {"sha256": "3f" * 32, "table": "SSB:03321", "url": "https://data.ssb.no/api/v0/no/table/03321"}
+            ],
+        },
+    }
+    return ReleaseContent(**told | changes)

@@ -106,6 +106,11 @@ def test_an_unknown_column_is_named() -> None:
     assert failures(table().assign(extra=1)) == [("extra", "is no column of this table")]
 
 
+def test_codes_stored_as_plain_text_are_refused() -> None:
+    """A category column is stored as categories."""
+    assert failures(table().astype({"area": "string"})) == [("area", "is not stored as category")]
+
+
 def test_numbers_stored_as_text_are_refused() -> None:
     """The wrong storage type is a fault, never converted on the way."""
     assert failures(table().assign(value=["1", "2"]))[0] == ("value", "is not stored as Float64")

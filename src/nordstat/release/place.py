@@ -47,9 +47,11 @@ def building(out: Path) -> Iterator[Path]:
     except Timeout:
         raise LockHeldError(f"another run is writing {out.name}", where=str(out), hint="Wait until it ends.") from None
     except OSError as error:
-        where = str(error.filename or out)
+        free = shutil.disk_usage(out.parent if out.parent.is_dir() else Path.cwd()).free
         raise ReleaseError(
-            f"cannot be written: {error.strerror}", where=where, hint="The release that was there before is untouched."
+            f"cannot be written: {error.strerror or error}",
+            where=str(error.filename or out),
+            hint=f"The release that was there before is untouched; the disk has {free:,} bytes left.",
         ) from error
 
 

@@ -33,6 +33,7 @@ _WORDS = {
     "column_in_schema": "is no column of this table",
 }
 _SHOWN = 10
+_TEXTUAL = ("string", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +134,27 @@ def _field(column: Column) -> pa.Column:
     import pandera.pandas as pa
 
     checks = []
+    if column.kind is Kind.CATEGORY:  # pandera's own check of the type looks at every category
+        checks.append(pa.Check(_is_categorical, error="is not stored as category"))
     if column.kind in (Kind.CATEGORY, Kind.TEXT):
         checks.append(pa.Check(_holds_text, error="holds something that is not text, or empty text"))
     if column.kind is Kind.NUMBER:
         checks.append(pa.Check(_finite, error="holds no finite number"))
     if allowed := column.values:  # noqa: PD011 - the closed set of a column, no frame
         checks.append(pa.Check(_one_of(allowed), error=f"is not one of {', '.join(allowed)}"))
-    dtype = None if column.kind is Kind.TEXT else DTYPES[column.kind]
+    dtype = None if column.kind in (Kind.CATEGORY, Kind.TEXT) else DTYPES[column.kind]
     return pa.Column(dtype, checks, nullable=column.nullable)
 
 
 def _holds_text(series: pd.Series[Any]) -> pd.Series[bool] | bool:
     if isinstance(series.dtype, pd.CategoricalDtype):
-        texts = all(isinstance(word, str) for word in series.cat.categories)
-        return texts and ("" not in series.cat.categories or series != "")
-    if pd.api.types.infer_dtype(series, skipna=True) not in ("string", "empty"):
-        return False
-    return series != ""
+        words = series.cat.categories
+        return words.inferred_type in _TEXTUAL and ("" not in words or series != "")
+    return pd.api.types.infer_dtype(series, skipna=True) in _TEXTUAL and series != ""
+
+
+def _is_categorical(series: pd.Series[Any]) -> bool:
+    return isinstance(series.dtype, pd.CategoricalDtype)
 
 
 def _finite(series: pd.Series[Any]) -> pd.Series[bool] | bool:
