@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,19 @@ class Settings:
         Never open a socket (``NORDSTAT_OFFLINE``: ``1`` or ``0``).
     contact : str
         Address put into the User-Agent (``NORDSTAT_CONTACT``), so that an office can reach whoever runs this.
+    addresses : mapping of str to str
+        Where a service answers if not at its own address (``NORDSTAT_ADDRESSES``, such as
+        ``SSB.v2=http://127.0.0.1:8000/api/v2 SCB.v1=...``).
+    cache : Path or None
+        Folder of what may be thrown away between runs (``NORDSTAT_CACHE``); ``None`` is the platform's cache folder.
     """
 
     mappings: tuple[Path, ...] = ()
     store: Path | None = None
     offline: bool = False
     contact: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    cache: Path | None = None
 
     @classmethod
     def load(cls, *, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
@@ -67,8 +74,23 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         found["store"] = Path(store)
     if contact := environ.get(f"{PREFIX}CONTACT"):
         found["contact"] = contact
+    if addresses := environ.get(f"{PREFIX}ADDRESSES"):
+        found["addresses"] = _addresses(f"{PREFIX}ADDRESSES", addresses)
+    if cache := environ.get(f"{PREFIX}CACHE"):
+        found["cache"] = Path(cache)
     if offline := environ.get(f"{PREFIX}OFFLINE"):
         found["offline"] = _switch(f"{PREFIX}OFFLINE", offline)
+    return found
+
+
+def _addresses(name: str, text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in text.split():
+        service, _, address = word.partition("=")
+        if not address or "." not in service or service in found:
+            hint = "Write SERVICE.INTERFACE=ADDRESS, each once: SSB.v2=https://..."
+            raise SettingsError(f"{name} cannot be read at {service!r}", hint=hint)
+        found[service] = address
     return found
 
 
