@@ -9,29 +9,43 @@ Nothing heavy is imported until a name is used, and nothing fetches implicitly.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nordstat.version import __version__
 
 if TYPE_CHECKING:
     from nordstat.api import (
+        bridge,
         build,
+        check,
         compare_definitions,
+        convert,
         definitions,
+        detect_version,
         figures,
+        open,  # noqa: A004 - ns.open() reads as the builtin does
         read_jsonstat,
         reconcile,
+        stable_units,
         tables,
     )
 
 __all__ = [
     "__version__",
+    "bridge",
     "build",
+    "check",
     "compare_definitions",
+    "convert",
     "definitions",
+    "detect_version",
     "figures",
+    "open",
     "read_jsonstat",
     "reconcile",
+    "stable_units",
     "tables",
 ]
 
@@ -47,3 +61,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """The package itself: ``ns.reconcile`` stays the function when the room of the same name is imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,0 +1,30 @@
+"""What a notebook uses: thin and friendly."""
+
+from nordstat.api.areas import convert, detect_version, stable_units
+from nordstat.api.evidence import (
+    bridge,
+    check,
+    compare_definitions,
+    definitions,
+    figures,
+    reconcile,
+    tables,
+)
+from nordstat.api.releases import build, open  # noqa: A004 - ns.open() reads as the builtin does
+from nordstat.decode import read_jsonstat
+
+__all__ = [
+    "bridge",
+    "build",
+    "check",
+    "compare_definitions",
+    "convert",
+    "definitions",
+    "detect_version",
+    "figures",
+    "open",
+    "read_jsonstat",
+    "reconcile",
+    "stable_units",
+    "tables",
+]

@@ -1,0 +1,26 @@
+"""The public surface: names, errors and what they are called."""
+
+from __future__ import annotations
+
+import inspect
+
+import nordstat
+from nordstat import api, errors
+
+
+def test_public_names_are_those_of_the_api() -> None:
+    """Every public name comes from the api, and every function there is public."""
+    offered = {name for name in nordstat.__all__ if name != "__version__"}
+
+    assert offered == set(api.__all__)
+    for name in offered:
+        assert getattr(nordstat, name) is getattr(api, name)
+
+
+def test_every_error_stands_in_the_tree_of_the_docstring() -> None:
+    """The tree drawn in ``errors`` is the tree there is."""
+    drawn = errors.__doc__ or ""
+    classes = [value for _, value in inspect.getmembers(errors, inspect.isclass) if value.__module__ == errors.__name__]
+
+    assert [cls.__name__ for cls in classes if cls.__name__ not in drawn] == []
+    assert all(issubclass(cls, errors.NordstatError) for cls in classes)
