@@ -73,9 +73,14 @@ def _ways(links: Sequence[Link]) -> str:
     return f"{links[0].source} ({words})" if words else links[0].source
 
 
+def _is_doubled(links: Sequence[Link]) -> bool:
+    return len({link.target for link in links}) < len(links)
+
+
 def _is_uneven(links: Sequence[Link]) -> bool:
+    """Tell whether known shares do not sum to one, a double row apart, which is a fault of its own."""
     shares = [link.weight for link in links if link.weight is not None]
-    return len(shares) == len(links) and abs(fsum(shares) - 1) > _TOLERANCE
+    return len(shares) == len(links) and not _is_doubled(links) and abs(fsum(shares) - 1) > _TOLERANCE
 
 
 _Rule = tuple[type[MappingError], str, str, Callable[[Sequence[Link]], bool]]
@@ -84,7 +89,7 @@ _RULES: tuple[_Rule, ...] = (
         AmbiguousCorrespondenceError,
         "the same target stands twice for",
         "Take the double rows out of the correspondence.",
-        lambda links: len({link.target for link in links}) < len(links),
+        _is_doubled,
     ),
     (
         AmbiguousCorrespondenceError,
