@@ -69,7 +69,7 @@ def _endless(fault: Fault, answer: Answer) -> Wire:
     def pieces() -> Iterator[bytes]:
         yield b'{"value":['
         while True:
-            yield b"0," * 2_048
+            yield b"0," * 32_768
 
     return Wire(answer, pieces(), None, pause=fault.seconds)
 
