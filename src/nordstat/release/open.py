@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 import weakref
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nordstat.errors import ReleaseError
 from nordstat.model.release import ReleaseDiff, Revisions
 from nordstat.release import citation, descriptor, diff, tables, verify, vintages
+from nordstat.release.dataset import Dataset, commuters
 from nordstat.release.descriptor import Table
 from nordstat.release.edition import Edition, read_edition
 from nordstat.release.fixity import unzip
@@ -117,6 +119,10 @@ class OpenRelease:
     def diff(self, other: OpenRelease) -> ReleaseDiff:
         """Give what differs from an older release to this one."""
         return diff.diff(other, self)
+
+    def commuters(self, *, residence: str, work: str, by: Sequence[str] = ()) -> Dataset:
+        """Give every count of the commuters between two countries, as `nordstat.release.dataset.commuters` does."""
+        return commuters(self.observations, self.definitions, residence=residence, work=work, by=by)
 
     def history(self) -> pd.DataFrame:
         """Give every value it knows with the vintages in which it stood."""
