@@ -109,12 +109,15 @@ class PxWebServer:
         self._listener = Listener(self, self._tls)
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         listener, self._listener = self._listener, None
-        if listener is not None:
-            listener.close()
-            if listener.broken and error[0] is None:
-                raise BaseExceptionGroup("the PxWeb server broke on a request", listener.broken)
+        if listener is None:
+            return
+        listener.close()
+        if listener.broken and error is None:
+            raise BaseExceptionGroup("the PxWeb server broke on a request", listener.broken)
+        for broken in listener.broken:
+            error.add_note(f"and the PxWeb server broke on a request: {broken!r}")
 
     @property
     def url(self) -> str:
