@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nordstat.schema.keys import ascending, order, packed, repeated
@@ -23,6 +23,7 @@ def by_python(rows: list[tuple[str | None, int | None, str | None]]) -> list[tup
     return [tuple((cell is not None, cell) if cell is not None else (False,) for cell in row) for row in rows]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_order_is_the_order_of_the_cells(rows: list[tuple[str | None, int | None, str | None]]) -> None:
     """Rows come in the order Python gives the same tuples, empty cells first."""
@@ -30,12 +31,14 @@ def test_order_is_the_order_of_the_cells(rows: list[tuple[str | None, int | None
     assert list(order(framed(rows), COLUMNS)) == sorted(range(len(rows)), key=lambda row: keys[row])
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_repeated_marks_every_row_of_a_doubled_key(rows: list[tuple[str | None, int | None, str | None]]) -> None:
     """A row is marked when another row is equal to it."""
     assert list(repeated(framed(rows), COLUMNS)) == [rows.count(row) > 1 for row in rows]
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_ascending_means_sorted_without_doubles(rows: list[tuple[str | None, int | None, str | None]]) -> None:
     """Only a strictly growing sequence of keys is ascending."""

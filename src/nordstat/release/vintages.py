@@ -200,22 +200,29 @@ def _summary(table: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
 def _misfits(rows: pd.DataFrame, key: Sequence[str], groups: list[str], *, since: str) -> pd.DataFrame:
     """Give values that one vintage changed and the next changed back, far out of line with ordinary revisions.
 
-    Out of line: further from both neighbours, on the same side, than ten times the larger of how far these are apart
-    and the median revision of the same source and measure.
+    Out of line: further from both neighbours, on the same side, than ten times the largest of one unit, how far these
+    two are apart, and the median of the other revisions of the same source and measure.
     """
     value = rows[_VALUE].astype("float64")
-    before = value.shift().where(rows["_series"].eq(rows["_series"].shift()))
-    after = value.shift(-1).where(rows["_series"].eq(rows["_series"].shift(-1)))
-    up, down = value - before, value - after
-    sizes = up.abs().replace(0, np.nan)
+    up = value - value.shift().where(rows["_series"].eq(rows["_series"].shift()))
+    down = value - value.shift(-1).where(rows["_series"].eq(rows["_series"].shift(-1)))
+    way, apart = np.minimum(up.abs(), down.abs()), (up - down).abs()
+    there_and_back = (up * down > 0) & (way > _OUT_OF_LINE * apart)
+    back = there_and_back.shift(fill_value=False)
+    others = up.abs().where((up != 0) & ~there_and_back & ~back)
     usual = (
-        sizes.groupby([rows[name] for name in groups], observed=True).transform("median") if groups else sizes.median()
+        others.groupby([rows[name] for name in groups], observed=True).transform("median")
+        if groups
+        else others.median()
     )
-    apart = np.fmax((after - before).abs(), usual)
-    far = (up * down > 0) & (np.minimum(up.abs(), down.abs()) > _OUT_OF_LINE * apart)
+    far = there_and_back & (way > _OUT_OF_LINE * np.fmax(usual, 1))
     if since:
         far &= rows["_instant"] >= _instant(since)
-    found = rows[far].assign(before=before[far], after=after[far]).rename(columns={_FROM: _VINTAGE, _VALUE: "value"})
+    found = (
+        rows[far]
+        .assign(before=(value - up)[far], after=(value - down)[far])
+        .rename(columns={_FROM: _VINTAGE, _VALUE: "value"})
+    )
     return found[[*key, _VINTAGE, "value", "before", "after"]].reset_index(drop=True)
 
 
