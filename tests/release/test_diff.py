@@ -17,8 +17,8 @@ from release.samples import ROWS, VERDICTS, content, observations
 
 KEY = (
     "reporter=SSB definition=ssb-nonresident-refweek measure=persons time_period=2020-Q4 "
-    "residence_scheme=ISO3166:2024 residence_area=SE work_scheme=ISO3166:2024 work_area=NO sex=T age_low=15 age_high=74 "
-    "source=F080 vintage=2017-02-28"
+    "residence_scheme=ISO3166:2024 residence_area=SE work_scheme=ISO3166:2024 work_area=NO "
+    "sex=T age_low=15 age_high=74 source=F080 vintage=2017-02-28"
 )
 
 
