@@ -16,6 +16,7 @@ from nordstat.mapping.definitions import read_definitions, read_facets
 from nordstat.mapping.descriptor import verify_descriptor
 from nordstat.mapping.figures import FigureContext, read_published, read_transcribed
 from nordstat.mapping.groups import code_fault, read_groups
+from nordstat.mapping.partitions import read_partitions
 from nordstat.mapping.publishers import Publisher, read_publishers
 from nordstat.mapping.rows import Faults
 from nordstat.mapping.symbols import read_symbols
@@ -23,6 +24,7 @@ from nordstat.mapping.tables import TableContext, read_tables
 from nordstat.model.bridge import Step
 from nordstat.model.definition import Definition, Facet
 from nordstat.model.figure import Figure
+from nordstat.model.partition import Partition
 from nordstat.model.quantity import Area
 from nordstat.model.table import Break, LegendEntry, TableSpec
 
@@ -55,6 +57,8 @@ class Mappings:
         Terms of use by publisher.
     bridges : mapping of str to Step
         Steps between definitions, by id.
+    partitions : mapping of str to Partition
+        Wholes and all of their parts, by id.
     """
 
     folders: tuple[Path, ...]
@@ -69,6 +73,7 @@ class Mappings:
     breaks: Mapping[str, Break]
     publishers: Mapping[str, Publisher]
     bridges: Mapping[str, Step]
+    partitions: Mapping[str, Partition]
 
     def correspondences(self) -> Correspondences:
         """Give the correspondences in force; they are read when they are needed.
@@ -134,4 +139,5 @@ def _read(folders: tuple[Path, ...], faults: Faults) -> Mappings:
         breaks=breaks,
         publishers=read_publishers(folders, faults),
         bridges=read_bridges(folders, facets, {*figures, *transcribed}, faults),
+        partitions=read_partitions(folders, codelists, faults),
     )
