@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nordstat build release/
@@ -21,6 +21,9 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.documented
+	$(BIN)/python -m sphinx -n -W --keep-going -q -b html docs build/docs
 
 bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/run.py
@@ -45,4 +48,8 @@ $(VENV)/.linted: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/.benched: $(BIN)/python pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[bench]'
+	touch $@
+
+$(VENV)/.documented: $(BIN)/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[docs]'
 	touch $@

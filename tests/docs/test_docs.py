@@ -1,0 +1,85 @@
+"""Documentation is a tested artefact: nothing public is missing from it, and what is generated is fresh."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import nordstat
+import nordstat.errors
+from nordstat.cli import main
+from nordstat.mapping.check import load_mappings
+from nordstat.mapping.locate import layers
+from nordstat.schema.columns import OBSERVATION, RECONCILIATION
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The writer of the generated pages."""
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_public_name_has_its_place() -> None:
+    """The API page documents every public name."""
+    page = (DOCS / "reference" / "api.md").read_text("utf-8")
+    documented = set(re.findall(r"autofunction:: (\w+)", page))
+
+    assert set(nordstat.__all__) - {"__version__"} == documented
+
+
+def test_every_command_and_option_is_on_the_page(generate: ModuleType) -> None:
+    """The command line page shows every command with every option."""
+    page = generate.cli()
+
+    for name, command in main.commands.items():
+        assert f"## nordstat {name}" in page
+        assert command.help
+        assert all(max(option.opts, key=len) in page for option in command.params if option.param_type_name == "option")
+
+
+def test_every_error_and_column_is_on_its_page(generate: ModuleType) -> None:
+    """Every error of the tree and every column of the dictionary is documented."""
+    errors, columns = generate.error_tree(), generate.columns().replace("\\", "")
+
+    assert all(name in errors for name in dir(nordstat.errors) if name.endswith(("Error", "Errors")))
+    assert all(f"| {column.name} |" in columns for column in (*OBSERVATION, *RECONCILIATION))
+
+
+def test_table_of_verdicts_is_fresh(generate: ModuleType) -> None:
+    """The committed table of verdicts is the one the library finds now."""
+    page = (DOCS / "reference" / "verdicts.md").read_text("utf-8")
+
+    assert generate.NOTE + generate.verdicts(load_mappings(layers())) == page
+
+
+def test_internal_links_lead_somewhere() -> None:
+    """Every relative link of a written page leads to a page, a notebook or a generated page."""
+    generated = {
+        "columns",
+        "definitions",
+        "bridges",
+        "correspondences",
+        "tables",
+        "breaks",
+        "errors",
+        "cli",
+        "changelog",
+    }
+    for page in DOCS.rglob("*.md"):
+        if "_build" in page.parts:
+            continue
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8")):
+            path = (page.parent / target).resolve()
+            notebook = DOCS.parent / "notebooks" / path.name
+            assert path.exists() or path.stem in generated or notebook.exists(), f"{page.name}: {target}"
