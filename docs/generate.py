@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import inspect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -31,6 +33,7 @@ def write_all(docs: Path) -> None:
         "breaks": breaks(mappings),
         "verdicts": verdicts(mappings),
         "errors": error_tree(),
+        "promises": promises(docs.parent / "tests"),
         "cli": cli(),
     }
     for name, text in pages.items():
@@ -209,6 +212,50 @@ def error_tree() -> str:
             _table(("error", "exit code", "meaning"), rows),
         ]
     )
+
+
+def promises(tests: Path) -> str:
+    """Every fault the library promises to meet, and the tests that hold it to that."""
+    with (tests / "faults.csv").open(encoding="utf-8", newline="") as file:
+        faults = list(csv.DictReader(file))
+    held = tests_by_fault(tests)
+    rows = [
+        (
+            fault["id"],
+            fault["layer"],
+            fault["severity"],
+            fault["fault"],
+            fault["must_happen"],
+            "; ".join(held.get(fault["id"], ["-"])),
+        )
+        for fault in faults
+    ]
+    said = "Each row is a bad input or a fault, and what must happen. Every critical and high row has a test."
+    return "\n".join(
+        [
+            "# Promises\n",
+            said,
+            "",
+            _table(("fault", "layer", "severity", "what is wrong", "what must happen", "tests"), rows),
+        ]
+    )
+
+
+def tests_by_fault(tests: Path) -> dict[str, list[str]]:
+    """Give the tests marked with each fault, as ``file::function``."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(tests.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            for mark in node.decorator_list:
+                if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "fault":
+                    for argument in mark.args:
+                        if isinstance(argument, ast.Constant):
+                            found.setdefault(str(argument.value), []).append(
+                                f"{path.relative_to(tests).as_posix()}::{node.name}"
+                            )
+    return found
 
 
 def cli() -> str:

@@ -16,6 +16,7 @@ BROKEN = Path(__file__).parent / "broken"
 RULES = sorted(path.name for path in BROKEN.iterdir())
 
 
+@pytest.mark.fault("R07")
 @pytest.mark.parametrize("rule", RULES)
 def test_broken_folder_is_refused_at_its_place(rule: str) -> None:
     """Each rule's folder gives its fault, with file and line."""
