@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -242,20 +242,22 @@ def promises(tests: Path) -> str:
 
 
 def tests_by_fault(tests: Path) -> dict[str, list[str]]:
-    """Give the tests marked with each fault, as ``file::function``."""
+    """Give the tests marked with each fault, as ``file::function``, or the file where a list of cases is marked."""
     found: dict[str, list[str]] = {}
     for path in sorted(tests.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-                continue
-            for mark in node.decorator_list:
-                if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr == "fault":
-                    for argument in mark.args:
-                        if isinstance(argument, ast.Constant):
-                            found.setdefault(str(argument.value), []).append(
-                                f"{path.relative_to(tests).as_posix()}::{node.name}"
-                            )
+        file = path.relative_to(tests).as_posix()
+        for node in ast.parse(path.read_text("utf-8")).body:
+            name = f"{file}::{node.name}" if isinstance(node, ast.FunctionDef | ast.ClassDef) else file
+            for fault in _faults_marked(node):
+                if name not in found.setdefault(fault, []):
+                    found[fault].append(name)
     return found
+
+
+def _faults_marked(node: ast.AST) -> Iterator[str]:
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "fault":
+            yield from (str(argument.value) for argument in call.args if isinstance(argument, ast.Constant))
 
 
 def cli() -> str:

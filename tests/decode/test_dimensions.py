@@ -100,10 +100,23 @@ def test_all_dimensions_at_fault_are_told_at_once() -> None:
     assert "dimension.Tid: size 2 for 3" in str(caught.value)
 
 
-@pytest.mark.parametrize("size", [None, [2], [2, 3, 1], [2, -3], [2, 3.0], [2, True], [2, "x"], [2, None], 6, {}])
-def test_size_that_is_no_list_of_sizes_is_refused(size: Any) -> None:
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        (None, "an array is meant, nothing found"),
+        (6, "an array is meant, int found"),
+        ([2], "1 sizes for 2 dimensions"),
+        ([2, 3, 1], "3 sizes for 2 dimensions"),
+        ([2, -3], "-3 is no size"),
+        ([2, 3.0], "3.0 is no size"),
+        ([2, True], "True is no size"),
+        ([2, "x"], "'x' is no size"),
+        ([2, None], "None is no size"),
+    ],
+)
+def test_size_that_is_no_list_of_sizes_is_refused(size: Any, told: str) -> None:
     """One whole number a dimension, and nothing else."""
-    with pytest.raises(DecodeError, match="size"):
+    with pytest.raises(DecodeError, match=told):
         read_jsonstat(dataset(size=size))
 
 
@@ -175,7 +188,7 @@ def test_role_is_taken_from_the_contract_of_the_table() -> None:
 def test_role_of_several_dimensions_is_no_answer() -> None:
     """Residence and work may both be geographic; then the question has no single answer."""
     cube = read_jsonstat(dataset(role={"geo": ["Region", "Tid"]}))
-    with pytest.raises(DecodeError, match="2 dimensions have the role geo"):
+    with pytest.raises(DecodeError, match=r"2 dimensions have the role geo\n.*candidates: Region, Tid"):
         cube.with_role("geo")
 
 
@@ -285,7 +298,16 @@ def test_dataset_held_by_a_collection_is_read_by_its_address() -> None:
     """JSON-stat 2.0 lets a collection hold datasets; each is named by its href."""
     items = [dataset(href="h1"), dataset(href="h2", value=[6, 5, 4, 3, 2, 1]), {"class": "collection", "href": "h3"}]
     collection = {"class": "collection", "link": {"item": items}}
+    with pytest.raises(DecodeError, match="dataset=: h1, h2"):
+        read_jsonstat(collection)
     assert read_jsonstat(collection, dataset="h2").values[0] == 6.0
+
+
+def test_two_datasets_of_one_address_are_refused() -> None:
+    """Of two datasets a collection calls by one name neither is taken."""
+    items = [dataset(href="h1"), dataset(href="h1", value=[6, 5, 4, 3, 2, 1])]
+    with pytest.raises(DecodeError, match="two datasets of one name"):
+        read_jsonstat({"class": "collection", "link": {"item": items}}, dataset="h1")
 
 
 def test_metadata_document_gives_dimensions_and_no_cell() -> None:

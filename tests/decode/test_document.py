@@ -45,8 +45,23 @@ def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
 def test_other_encodings_are_refused(encoding: str) -> None:
     """Letters are never read in a wrong encoding: what is not UTF-8 is refused in words."""
     document = json.dumps(dataset(label="Århus"), ensure_ascii=False)
-    with pytest.raises(DecodeError, match="UTF-8"):
+    with pytest.raises(DecodeError, match="not UTF-8" if encoding == "latin-1" else "UTF-16 or UTF-32"):
         read_jsonstat(document.encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_of_plain_letters_are_refused(encoding: str) -> None:
+    """Without a letter beyond ASCII a wide encoding is valid UTF-8 full of zeros; it is told all the same."""
+    with pytest.raises(DecodeError, match="UTF-16 or UTF-32"):
+        read_jsonstat(text(dataset()).decode().encode(encoding))
+
+
+def test_half_a_character_is_refused() -> None:
+    """A text with a lone surrogate is no Unicode, as a str and as an escape."""
+    with pytest.raises(DecodeError, match="no Unicode text"):
+        read_jsonstat('{"label": "\ud800"}')
+    with pytest.raises(DecodeError, match="not JSON"):
+        read_jsonstat(b'{"label": "\\ud800"}')
 
 
 def test_fault_names_the_file(tmp_path: Path) -> None:

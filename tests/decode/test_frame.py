@@ -121,12 +121,13 @@ def test_other_words_are_refused() -> None:
 
 def test_columns_share_no_memory() -> None:
     """Writing into one column changes no other, nor the cube."""
-    cube = twins()
+    cube = twins(status=":")
     frame = cube.to_frame("both")
     frame.loc[0, "Region_label"] = "Oslo"
+    frame.loc[0, "status"] = None
     frame.loc[0, "value"] = 99.0
     assert (frame.loc[0, "Region"], cube.values[0]) == ("3018", 1.0)
-    pd.testing.assert_frame_equal(cube.to_frame("both"), twins().to_frame("both"))
+    pd.testing.assert_frame_equal(cube.to_frame("both"), twins(status=":").to_frame("both"))
 
 
 def test_cell_gives_value_and_symbol() -> None:
@@ -137,7 +138,9 @@ def test_cell_gives_value_and_symbol() -> None:
     assert single.cell(Region="3419") == (2.0, "")
 
 
-@pytest.mark.parametrize("codes", [{"Region": "0000", "Tid": "2021"}, {"Region": "1784"}, {"Kommun": "1784"}])
+@pytest.mark.parametrize(
+    "codes", [{"Region": "0000", "Tid": "2021"}, {"Region": "1784"}, {"Region": "1784", "Tid": "2021", "Kon": "1"}]
+)
 def test_cell_that_does_not_exist_is_an_error(codes: dict[str, str]) -> None:
     """An unknown code, an unknown dimension and a dimension left open are key errors."""
     with pytest.raises(KeyError):

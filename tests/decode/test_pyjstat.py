@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from decode.documents import dataset, dimension, text
 from decode.test_oracle import documents
 from nordstat.decode import read_jsonstat
+from nordstat.decode.pyjstat_engine import values_by_pyjstat
 from nordstat.errors import DecodeError, ShapeMismatchError
 
 BREAKS = int(pd.__version__.split(".")[0]) >= 3
@@ -46,6 +47,14 @@ def test_engines_agree_on_every_form_pyjstat_reads(document: dict[str, Any]) -> 
     indexed = all("index" in side["category"] for side in document["dimension"].values())
     assume(document["value"] != {} and (indexed or not BREAKS))
     same(text(document | {"version": "2.0"}))
+
+
+def test_engine_that_attaches_values_to_other_codes_is_refused() -> None:
+    """Values are taken from pyjstat only where its rows have the codes of the cube."""
+    turned = dataset(dimension=dataset()["dimension"] | {"Region": dimension(["1715", "1784"])})
+    with pytest.raises(DecodeError, match="disagrees about the codes") as caught:
+        values_by_pyjstat(dataset(), read_jsonstat(turned))
+    assert caught.value.where == "dimension.Region"
 
 
 def test_failure_of_the_engine_names_it() -> None:

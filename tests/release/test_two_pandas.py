@@ -6,6 +6,7 @@ import os
 import sys
 
 import pytest
+
 from release.two_pandas import differing
 
 OTHER = os.environ.get("NORDSTAT_OTHER_PYTHON", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -147,7 +146,7 @@ def _number(value: Any, where: str) -> float:
         value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise DecodeError(f"no number but {type(value).__name__}", where=where)
-    if not math.isfinite(value) or not -MAX_EXACT <= value <= MAX_EXACT:
+    if not -MAX_EXACT <= value <= MAX_EXACT:
         raise DecodeError(
             f"{str(value)[:40]} is not finite or beyond 2**53, where a double loses whole numbers", where=where
         )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from nordstat.model.codelist import Codelist
 from nordstat.model.quantity import Area, Containment
 
-_PARENT_SCHEME = {"SE-KOMMUN": "SE-LAN", "NO-KOMMUNE": "NO-FYLKE"}
-_COUNTRY = {"SE-LAN": "SE", "NO-FYLKE": "NO"}
+PARENT_SCHEME = {"SE-KOMMUN": "SE-LAN", "NO-KOMMUNE": "NO-FYLKE"}
+COUNTRY = {"SE-LAN": "SE", "NO-FYLKE": "NO"}
 _NOT_REGISTERED: Area = ("AREA", "ABROAD_NO")
 
 
@@ -39,9 +39,9 @@ def containment_of(codelists: Iterable[Codelist], members: Mapping[Area, Iterabl
 def _parents(area: Area, parent: str) -> Iterable[Area]:
     scheme, code = area
     if parent:
-        yield _PARENT_SCHEME.get(scheme, scheme), parent
-    if scheme in _COUNTRY:
-        yield "ISO3166", _COUNTRY[scheme]
+        yield PARENT_SCHEME.get(scheme, scheme), parent
+    if scheme in COUNTRY:
+        yield "ISO3166", COUNTRY[scheme]
     if scheme == "NUTS":
         yield "ISO3166", code[:2]
     if scheme in {"ISO3166", "BACKGROUND"} or (scheme == "AREA" and area != _NOT_REGISTERED):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from nordstat.harmonise.intervals import interval_of
+from nordstat.harmonise.observations import Legends
 from nordstat.model.figure import Figure
 
 
@@ -16,6 +18,15 @@ def figure_frame(figures: Iterable[Figure]) -> pd.DataFrame:
     return pd.DataFrame.from_records([_figure(figure) for figure in figures]).astype(
         {"value": "Float64", "low": "Float64", "high": "Float64"}
     )
+
+
+def numbers(figures: Iterable[Figure], legends: Legends) -> Iterator[Figure]:
+    """Give the figures that are numbers, those among them that the legend of their office makes one: a dash, zero."""
+    for figure in figures:
+        if figure.value is not None:
+            yield figure
+        elif (symbol := legends.get(figure.reporter, {}).get(figure.symbol)) and symbol.value is not None:
+            yield replace(figure, value=symbol.value)
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

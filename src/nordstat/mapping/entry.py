@@ -44,10 +44,14 @@ class Entry:
         return self.lines[0][0] if self.lines else 0
 
     def wrong(self, what: str, word: str = "", hint: str = "") -> None:
-        """Keep a fault, at the line that begins with a word, or else holds it."""
-        beginning = [number for number, text in self.lines if word and text.lstrip().startswith(word)]
-        holding = [number for number, text in self.lines if word and word in text]
-        line = next(iter([*beginning, *holding, self.line]))
+        """Keep a fault, at the line that begins with a word, else holds it in quotes, else holds it at all."""
+        places = (
+            number
+            for fits in (str.startswith, _quotes, str.__contains__)
+            for number, text in self.lines
+            if word and fits(text.lstrip(), word)
+        )
+        line = next(places, self.line)
         self.faults.add(f"{self.name}: {what}", file=self.file, line=line, hint=hint)
 
     def only(self, *fields: str) -> None:
@@ -103,18 +107,30 @@ class Entry:
             yield name, replace(self, name=f"{self.name}: {field} {name}", fields=inner, lines=lines)
 
 
+def _quotes(text: str, word: str) -> bool:
+    return f'"{word}"' in text
+
+
 def read_entries(path: Path, word: str, faults: Faults) -> Iterator[Entry]:
     """Give the tables ``[[word]]`` of a TOML file, in order; anything else in it is a fault."""
     document = read_toml(path, faults)
     if not document:
         return
-    lines = list(enumerate(path.read_text("utf-8-sig").splitlines(), 1))
-    whole = Entry(path, path.name, document, tuple(lines), faults)
+    lines = tuple(enumerate(path.read_text("utf-8-sig").splitlines(), 1))
+    whole = Entry(path, path.name, document, lines, faults)
     whole.only(word)
     tables = document.get(word, [])
     if not (isinstance(tables, list) and all(isinstance(fields, dict) for fields in tables)):
         whole.wrong(f"{word!r} must be written as [[{word}]]", word)
         return
-    starts = [place for place, (_, text) in enumerate(lines) if re.match(rf"\s*\[\[\s*{word}\s*\]\]", text)]
-    for fields, start, end in zip(tables, starts, [*starts[1:], len(lines)], strict=True):
-        yield Entry(path, f"{word} {fields.get('id', '?')}", fields, tuple(lines[start:end]), faults)
+    blocks = _blocks(lines, word)
+    for number, fields in enumerate(tables):
+        block = blocks[number] if len(blocks) == len(tables) else lines
+        yield Entry(path, f"{word} {fields.get('id', '?')}", fields, block, faults)
+
+
+def _blocks(lines: tuple[tuple[int, str], ...], word: str) -> list[tuple[tuple[int, str], ...]]:
+    """Cut a file where its tables begin."""
+    head = re.compile(rf"\s*\[\[\s*{word}\s*\]\]")
+    starts = [place for place, (_, text) in enumerate(lines) if head.match(text)]
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False)]

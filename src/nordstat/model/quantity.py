@@ -9,6 +9,8 @@ Area = tuple[str, str]
 """Scheme without version, and code."""
 
 EVERYWHERE: Area = ("", "_T")
+NOT_REGISTERED: Area = ("AREA", "ABROAD_NO")
+"""Whoever works in Norway without being registered there, wherever they live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,14 @@ class Containment:
         """Tell whether one quantity is counted within another: equal or smaller in everything, smaller in something."""
         if part.kind != whole.kind or part == whole or whole.uncoded not in {part.uncoded, ""}:
             return False
-        return all(
-            (
-                part.origin == whole.origin or self.holds(whole.origin, part.origin),
-                part.work == whole.work or self.holds(whole.work, part.work),
-                whole.sex in {part.sex, "T"},
-                whole.age is None or whole.age == part.age or _inside(part.age, whole.age),
-                self._inside(part.occupation, whole.occupation),
-                self._inside(part.industry, whole.industry),
-                self._inside(part.background, whole.background),
-            )
+        return (
+            (part.origin == whole.origin or self.holds(whole.origin, part.origin))
+            and (part.work == whole.work or self.holds(whole.work, part.work))
+            and whole.sex in {part.sex, "T"}
+            and (whole.age is None or whole.age == part.age or _inside(part.age, whole.age))
+            and self._inside(part.occupation, whole.occupation)
+            and self._inside(part.industry, whole.industry)
+            and self._inside(part.background, whole.background)
         )
 
     def _inside(self, part: str, whole: str) -> bool:

@@ -11,14 +11,16 @@ from typing import Any
 import pandas as pd
 
 from nordstat.harmonise.containment import containment_of
-from nordstat.harmonise.figures import figure_frame
+from nordstat.harmonise.figures import figure_frame, numbers
 from nordstat.harmonise.intervals import ONE_SIDED_UNITS
-from nordstat.harmonise.observations import observations_of
+from nordstat.harmonise.observations import Legends, observations_of
+from nordstat.harmonise.partitions import partitions_of
 from nordstat.mapping.check import Mappings
 from nordstat.mapping.symbols import legend
 from nordstat.model.definition import Definition
 from nordstat.model.figure import Figure
 from nordstat.model.release import ReleaseContent
+from nordstat.model.table import Disclosure
 from nordstat.reconcile.candidates import Corpus, corpus_of
 from nordstat.reconcile.reconciliation import Reconciliation, reconcile
 from nordstat.schema.observations import check_observations
@@ -28,13 +30,16 @@ from nordstat.version import __version__
 
 def corpus(mappings: Mappings, *, one_sided: float = ONE_SIDED_UNITS) -> Corpus:
     """Give the evidence that the mappings hold: published figures and transcribed tables."""
-    containment = containment_of(mappings.codelists.lists.values(), mappings.members)
+    codelists = mappings.codelists.lists.values()
+    noisy = {table.definition for table in mappings.tables.values() if table.disclosure is Disclosure.SCB_BAS_NOISE}
     return corpus_of(
-        all_figures(mappings),
+        numbers(all_figures(mappings), _legends(mappings)),
         mappings.definitions,
         mappings.facets,
-        containment,
+        containment_of(codelists, mappings.members),
         steps=mappings.bridges,
+        partitions=partitions_of(codelists, mappings.partitions.values()),
+        noisy=frozenset(noisy - {""}),
         one_sided=one_sided,
     )
 
@@ -46,9 +51,7 @@ def all_figures(mappings: Mappings) -> list[Figure]:
 
 def observations(mappings: Mappings) -> pd.DataFrame:
     """Give the observations that the mappings hold, checked."""
-    figures = all_figures(mappings)
-    legends = {office: legend(mappings.symbols, office) for office in {figure.reporter for figure in figures}}
-    return check_observations(observations_of(figures, legends))
+    return check_observations(observations_of(all_figures(mappings), _legends(mappings)))
 
 
 def content(mappings: Mappings, *, version: str = "") -> ReleaseContent:
@@ -91,6 +94,11 @@ def mappings_hash(folders: Sequence[Path]) -> str:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _legends(mappings: Mappings) -> Legends:
+    offices = {figure.reporter for figure in all_figures(mappings)}
+    return {office: legend(mappings.symbols, office) for office in offices}
 
 
 def _working_version(mappings: Mappings, result: Reconciliation) -> str:

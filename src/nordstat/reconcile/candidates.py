@@ -11,11 +11,11 @@ from nordstat.model.bridge import Step
 from nordstat.model.definition import Definition, Facet, FacetDifference
 from nordstat.model.figure import TOTAL, Figure, Key, Measure
 from nordstat.model.interval import Interval
+from nordstat.model.partition import Axis, Partitions, Place, places
 from nordstat.model.period import Period
-from nordstat.model.quantity import EVERYWHERE, Area, Containment, Quantity
+from nordstat.model.quantity import EVERYWHERE, NOT_REGISTERED, Area, Containment, Quantity
 from nordstat.reconcile.compare import facet_differences
 
-NOT_REGISTERED: Area = ("AREA", "ABROAD_NO")
 _REFERENCE_PERIODS = {"week": "Q4", "november": "11"}
 
 
@@ -56,6 +56,27 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Counts by one definition at one time.
+
+    Attributes
+    ----------
+    of : mapping of Quantity to tuple of Item
+        The counts, by what they count.
+    partitions : Partitions
+        In force.
+    """
+
+    of: Mapping[Quantity, tuple[Item, ...]]
+    partitions: Partitions
+
+    @cached_property
+    def reached(self) -> frozenset[tuple[Axis, Place]]:
+        """Codes of which something was counted: they themselves, or parts of them."""
+        return self.partitions.reached_from(place for quantity in self.of for place in places(quantity))
+
+
+@dataclass(frozen=True)
 class Corpus:
     """All numbers in the evidence, found by what they measure.
 
@@ -69,6 +90,10 @@ class Corpus:
         Which area lies inside which.
     steps : mapping of str to Step
         Steps between definitions.
+    partitions : Partitions
+        What adds up to what.
+    noisy : frozenset of str
+        Definitions whose tables are protected by noise, so that parts need not add up.
     """
 
     items: tuple[Item, ...]
@@ -76,6 +101,8 @@ class Corpus:
     facets: Mapping[str, Facet]
     containment: Containment
     steps: Mapping[str, Step]
+    partitions: Partitions = Partitions()
+    noisy: frozenset[str] = frozenset()
 
     @cached_property
     def levels(self) -> Mapping[Quantity, tuple[Item, ...]]:
@@ -96,6 +123,18 @@ class Corpus:
     def relatives_by_base(self) -> Mapping[Quantity, tuple[Item, ...]]:
         """Shares and changes, by what they are taken from."""
         return _grouped((item.base, item) for item in self.items if item.base is not None)
+
+    @cached_property
+    def _by_definition_and_time(self) -> Mapping[tuple[str, Period | None], Alike]:
+        found: dict[tuple[str, Period | None], list[tuple[Quantity | None, Item]]] = {}
+        for item in self.items:
+            if item.is_level:
+                found.setdefault((item.figure.key.definition, item.period), []).append((item.quantity, item))
+        return {key: Alike(_grouped(pairs), self.partitions) for key, pairs in found.items()}
+
+    def alike(self, item: Item) -> Alike:
+        """Give the counts by the definition and at the time of a number."""
+        return self._by_definition_and_time.get((item.figure.key.definition, item.period)) or Alike({}, Partitions())
 
     def item(self, id: str) -> Item:
         """Give the number with an id.
@@ -135,6 +174,8 @@ def corpus_of(
     containment: Containment,
     *,
     steps: Mapping[str, Step] | None = None,
+    partitions: Partitions | None = None,
+    noisy: frozenset[str] = frozenset(),
     one_sided: float = 0.5,
 ) -> Corpus:
     """Give the evidence that a set of figures makes.
@@ -143,14 +184,16 @@ def corpus_of(
     ----------
     figures : iterable of Figure
         Published figures and rows of transcribed tables; rows where a symbol stands are left aside.
-    definitions, facets, containment, steps
+    definitions, facets, containment, steps, partitions
         In force.
+    noisy : frozenset of str, optional
+        Definitions whose tables are protected by noise.
     one_sided : float, optional
         Width of "just over" and "nearly" in units, for the sensitivity table.
     """
     numbers = latest_vintages(figure for figure in figures if figure.value is not None)
     items = tuple(_item(figure, definitions, one_sided) for figure in numbers)
-    return Corpus(items, definitions, facets, containment, steps or {})
+    return Corpus(items, definitions, facets, containment, steps or {}, partitions or Partitions(), noisy)
 
 
 def latest_vintages(figures: Iterable[Figure]) -> list[Figure]:

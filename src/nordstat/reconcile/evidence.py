@@ -11,6 +11,7 @@ from nordstat.model.figure import Measure
 from nordstat.model.interval import Interval
 from nordstat.model.period import Period
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome
+from nordstat.reconcile.additivity import sums
 from nordstat.reconcile.bridge import bridge
 from nordstat.reconcile.candidates import Corpus, Item, bears_on, may_bear_on, same_publication, same_time
 from nordstat.reconcile.compare import bound_outcome, outcome, predicted_sign
@@ -21,7 +22,8 @@ _PER_CENT = 0.01
 def gather(item: Item, corpus: Corpus) -> tuple[Evidence, ...]:
     """Give every piece of evidence that bears on a figure, best first."""
     same = tuple(_same(item, corpus))
-    found = [*same, *_bridged(item, same, corpus), *_derived(item, corpus), *_bounds(item, corpus)]
+    derived = [*_derived(item, corpus), *sums(item, corpus)]
+    found = [*same, *_bridged(item, same, corpus), *derived, *_bounds(item, corpus)]
     return tuple(sorted(found, key=lambda piece: _rank(piece, item)))
 
 

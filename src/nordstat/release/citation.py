@@ -136,7 +136,13 @@ STYLES: dict[str, Callable[[Edition], str]] = {"apa": apa, "bibtex": bibtex, "cs
 
 
 def _sources(edition: Edition) -> str:
-    return "; ".join(map(str, edition.sources))
+    """Give what the offices published, one by one, and how many other publications there are."""
+    told = [str(source) for source in edition.sources if source.is_office]
+    others = [source for source in edition.sources if not source.is_office]
+    if others:
+        days = sorted({source.day for source in others})
+        told.append(f"{len(others)} other publications, listed in CITATION.cff (retrieved {', '.join(days)})")
+    return "; ".join(told)
 
 
 def _reference(source: Source) -> dict[str, Any]:

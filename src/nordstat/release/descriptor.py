@@ -56,8 +56,8 @@ class Resource:
         The table it holds.
     fixed : bool
         Whether its bytes are the same under every version of every library; only then are they described.
-    derived : bool
-        Whether it is nordstat's own work on the sources and not the sources' numbers.
+    own : bool
+        Whether it is nordstat's own work and not the numbers as the sources give them.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Resource:
     description: str
     table: Table | None = None
     fixed: bool = True
-    derived: bool = False
+    own: bool = True
 
 
 def datapackage(edition: Edition, resources: Sequence[tuple[Resource, str, int]]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ def read_table(resource: Mapping[str, Any]) -> Table:
 
 
 def _resource(edition: Edition, resource: Resource, sha256: str, size: int) -> dict[str, Any]:
-    own = [{"title": "Made from observations.csv, figures.csv and definitions.json of this package"}]
+    made = [{"title": "Made from observations.csv and figures.csv of this package, and the mappings of nordstat"}]
     told: dict[str, Any] = {
         "name": resource.name,
         "path": resource.path,
@@ -127,10 +127,12 @@ def _resource(edition: Edition, resource: Resource, sha256: str, size: int) -> d
         "mediatype": resource.media_type,
         "description": resource.description,
         "licenses": [_licence(licence) for licence in licences(edition.sources)],
-        "sources": own if resource.derived else [_source(source) for source in edition.sources],
+        "sources": made if resource.own else [_source(source) for source in edition.sources],
     }
     if resource.fixed:
         told |= {"hash": f"sha256:{sha256}", "bytes": size}
+    else:
+        told["type"] = "file"
     if resource.table:
         told |= {"type": "table", "nordstat:rows": resource.table.rows, "schema": _schema(resource.table)}
     if resource.media_type.startswith("text/"):

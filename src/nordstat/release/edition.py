@@ -9,7 +9,7 @@ from typing import Any
 
 from nordstat.errors import ReleaseError, SettingsError
 from nordstat.model.release import ReleaseContent
-from nordstat.release.sources import Source, newest_day, publishers, read_sources
+from nordstat.release.sources import Source, newest_day, offices, read_sources
 
 SCHEMA = 1
 """Version of the layout of a release; a reader refuses a newer one and still reads the older ones."""
@@ -65,8 +65,8 @@ class Edition:
 
     @property
     def creators(self) -> tuple[str, ...]:
-        """Who made it, and whose numbers it holds."""
-        return MAKER, *publishers(self.sources)
+        """Who made it, and the offices whose numbers it holds."""
+        return MAKER, *offices(self.sources)
 
 
 def edition(content: ReleaseContent, *, content_hash: str, environ: Mapping[str, str]) -> Edition:

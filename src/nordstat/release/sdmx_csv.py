@@ -30,16 +30,23 @@ def component(column: Column) -> str:
     return column.concept if _CONCEPTS.count(column.concept) == 1 else column.name.upper()
 
 
-COLUMNS = (
-    *(Column(name, Kind.TEXT, "SDMX-CSV message column") for name in _LEAD),
-    *(Column(component(column), column.kind, column.description, nullable=True) for column in OBSERVATION),
-)
-"""Columns of the SDMX-CSV file."""
-
-
 def _is_dimension(column: Column) -> bool:
     return column.name in KEY or column.name == "freq"
 
+
+COLUMNS = (
+    *(Column(name, Kind.TEXT, "SDMX-CSV message column") for name in _LEAD),
+    *(
+        Column(
+            component(column),
+            Kind.TEXT if _is_dimension(column) else column.kind,  # an open age is a code here, and no number
+            column.description,
+            nullable=True,
+        )
+        for column in OBSERVATION
+    ),
+)
+"""Columns of the SDMX-CSV file."""
 
 DIMENSIONS = tuple(component(column) for column in OBSERVATION if _is_dimension(column))
 """What makes a row of it one observation."""

@@ -10,6 +10,12 @@ from typing import Any
 
 from nordstat.errors import ReleaseError
 
+OFFICES = {
+    "Statistics Sweden (SCB)": r"\bSCB\b|Statistics Sweden",
+    "Statistics Norway (SSB)": r"\bSSB\b|Statistics Norway",
+}
+"""The two offices, and how a publisher's name tells that a number is theirs."""
+
 _NEEDED = ("id", "title", "publisher", "path", "licence", "retrieved")
 _ADDRESS = re.compile(r"(https?|ftp|sftp)://\S+")
 _LICENCES = {
@@ -73,6 +79,11 @@ class Source:
         return self.path if _ADDRESS.fullmatch(self.path) else ""
 
     @property
+    def is_office(self) -> bool:
+        """Whether an office itself published it."""
+        return self.publisher in {"SCB", "SSB", *OFFICES}
+
+    @property
     def day(self) -> str:
         """The day it was retrieved."""
         return self.retrieved[:10]
@@ -121,9 +132,10 @@ def licences(sources: Iterable[Source]) -> tuple[Licence, ...]:
     return tuple(sorted({source.licence for source in sources}, key=lambda licence: licence.name))
 
 
-def publishers(sources: Iterable[Source]) -> tuple[str, ...]:
-    """Give the different publishers of some sources."""
-    return tuple(sorted({source.publisher for source in sources}))
+def offices(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Give the statistical offices whose numbers some sources print, whoever published them."""
+    words = " ".join(source.publisher for source in sources)
+    return tuple(name for name, sign in OFFICES.items() if re.search(sign, words))
 
 
 def newest_day(sources: Iterable[Source]) -> str:

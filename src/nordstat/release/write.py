@@ -25,8 +25,8 @@ from nordstat.schema.frame import conform, inferred, unique, validate
 from nordstat.schema.observations import check_observations
 from nordstat.schema.reconciliation import check_reconciliation
 
-CSV, JSON = "text/csv", "application/json"
-PARQUET = {"compression": "zstd", "compression_level": 3, "version": "2.6", "data_page_version": "1.0"}
+CSV, JSON, XML, PARQUET = "text/csv", "application/json", "application/xml", "application/vnd.apache.parquet"
+PACKING = {"compression": "zstd", "compression_level": 3, "version": "2.6", "data_page_version": "1.0"}
 
 
 def write_release(content: ReleaseContent, out: Path) -> Path:
@@ -103,7 +103,7 @@ def _write_observations(frame: pd.DataFrame, folder: Path) -> tuple[str, int]:
     with (
         (folder / "observations.csv").open("wb") as csv,
         (folder / "observations.sdmx.csv").open("wb") as sdmx,
-        pq.ParquetWriter(folder / "observations.parquet", schema, **PARQUET) as parquet,
+        pq.ParquetWriter(folder / "observations.parquet", schema, **PACKING) as parquet,
     ):
         head = canonical.csv_header(schema.names)
         csv.write(head)
@@ -156,38 +156,19 @@ def _provenance(content: ReleaseContent, release: Edition) -> dict[str, Any]:
 
 def _resources(observations: Table, reconciliation: Table, figures: Table, timed: int) -> list[Resource]:
     sdmx = Table("observations-sdmx", sdmx_csv.COLUMNS, sdmx_csv.DIMENSIONS, timed)
-    without = observations.rows - timed
+    same = "The same rows as observations.csv"
+    parquet = f"{same}, typed; its columns are those of the resource observations."
+    without = f"{same} as SDMX-CSV 2.0, without the {observations.rows - timed:,} that have no period."
     return [
-        Resource("observations", "observations.csv", CSV, "One row a number.", observations),
-        Resource(
-            "observations-parquet",
-            "observations.parquet",
-            "application/vnd.apache.parquet",
-            "The same rows as observations.csv, typed; its columns are those of the resource observations.",
-            fixed=False,
-        ),
-        Resource(
-            "observations-sdmx",
-            "observations.sdmx.csv",
-            CSV,
-            f"The same rows as SDMX-CSV 2.0, without the {without:,} that have no period.",
-            sdmx,
-        ),
-        Resource("structure", "structure.sdmx.xml", "application/xml", "Structure of the SDMX-CSV, SDMX-ML 3.0."),
-        Resource(
-            "reconciliation",
-            "reconciliation.csv",
-            CSV,
-            "One row a figure, with its verdict.",
-            reconciliation,
-            derived=True,
-        ),
-        Resource("verdicts", "reconciliation.json", JSON, "The verdicts with all their evidence.", derived=True),
-        Resource("figures", "figures.csv", CSV, "One row a published figure, with its citation.", figures),
-        Resource("definitions", "definitions.json", JSON, "Who is counted, and how, facet by facet.", derived=True),
-        Resource(
-            "provenance", "provenance.json", JSON, "How the release was made, and from which answers.", derived=True
-        ),
+        Resource("observations", "observations.csv", CSV, "One row a number.", observations, own=False),
+        Resource("observations-parquet", "observations.parquet", PARQUET, parquet, fixed=False),
+        Resource("observations-sdmx", "observations.sdmx.csv", CSV, without, sdmx),
+        Resource("structure", "structure.sdmx.xml", XML, "Structure of the SDMX-CSV, SDMX-ML 3.0."),
+        Resource("reconciliation", "reconciliation.csv", CSV, "One row a figure, with its verdict.", reconciliation),
+        Resource("verdicts", "reconciliation.json", JSON, "The verdicts with all their evidence."),
+        Resource("figures", "figures.csv", CSV, "One row a published figure, with its citation.", figures, own=False),
+        Resource("definitions", "definitions.json", JSON, "Who is counted, and how, facet by facet."),
+        Resource("provenance", "provenance.json", JSON, "How the release was made, and from which answers."),
     ]
 
 

@@ -31,6 +31,9 @@ SETTLING = 1.0
 """Seconds after which a call that was sent has been counted by the service; a twentieth of long windows."""
 LONGEST_HOLD = 600.0
 """Longest time for which a service's "not now" keeps the other processes of the machine waiting, in seconds."""
+REMEMBERED = 86_400.0
+"""Seconds for which a pace that the service told is kept to."""
+_RECHECK = 0.02
 _POLL = 0.002
 _POLICY = re.compile(r"(\d+)\s*;\s*w=(\d+(?:\.\d+)?)")
 
@@ -60,8 +63,7 @@ class Budget:
     file : Path
         Where the calls are entered; ``.lock`` beside it guards it.
     pace : Pace
-        What the service is taken to allow until it tells. What it tells is kept in the file, for everybody, for as
-        long as there are calls in it.
+        What the service is taken to allow until it tells; what it tells is kept in the file, for everybody.
     """
 
     file: Path
@@ -94,7 +96,7 @@ class Budget:
                 calls.learn(pace)
             settling = max(SETTLING, calls.pace.window / 20)
             counted = now if sent is None else min(now, sent + settling)
-            calls.lapse[call] = counted + calls.pace.window
+            calls.entered[call] = (counted + calls.pace.window,) * 2
 
     def learn(self, pace: Pace) -> None:
         """Keep to a pace that the service told elsewhere."""
@@ -122,28 +124,36 @@ class Budget:
 
 @dataclass(slots=True)
 class _Calls:
-    """What the file holds: the pace, when each call lapses, and until when the service wants to be left alone."""
+    """What the file holds: the pace and when it was told, the calls, and until when the service is to be left alone.
+
+    A call is held as the soonest and the latest time at which it lapses; the two are one once its answer has begun.
+    """
 
     pace: Pace
-    lapse: dict[str, float]
+    entered: dict[str, tuple[float, float]]
+    told: float = 0.0
     held: float = 0.0
 
     def wait(self, now: float) -> float:
-        """Give the seconds until one more call is allowed; zero or less where it is."""
-        lapsing = sorted(self.lapse.values())
-        free = lapsing[-self.pace.calls] if len(lapsing) >= self.pace.calls else now
-        return max(free, self.held) - now
+        """Give the seconds until one more call may be allowed; zero or less where it is."""
+        if self.held > now:
+            return self.held - now
+        if len(self.entered) < self.pace.calls:
+            return 0.0
+        soonest = sorted(soonest for soonest, _ in self.entered.values())
+        return max(soonest[-self.pace.calls] - now, _RECHECK)
 
     def enter(self, now: float) -> str:
         name = uuid4().hex
-        self.lapse[name] = now + _slack(self.pace) + self.pace.window
+        self.entered[name] = (now + self.pace.window, now + _slack(self.pace) + self.pace.window)
         return name
 
     def learn(self, pace: Pace) -> None:
         """Keep to another pace; calls already entered stay for the longer of the two windows."""
         longer = max(0.0, pace.window - self.pace.window)
-        self.lapse = {name: lapse + longer for name, lapse in self.lapse.items()}
+        self.entered = {name: (first + longer, last + longer) for name, (first, last) in self.entered.items()}
         self.pace = pace
+        self.told = time.monotonic()
 
 
 def _slack(pace: Pace) -> float:
@@ -171,22 +181,30 @@ def told(calls: object, window: object) -> Pace | None:
 def _read(file: Path, pace: Pace, now: float) -> _Calls:
     try:
         kept = orjson.loads(file.read_bytes())
-        found = _Calls(Pace(*kept["pace"]), dict(kept["lapse"]), float(kept["held"]))
+        entered = {name: (float(first), float(last)) for name, (first, last) in kept["entered"].items()}
+        found = _Calls(Pace(*kept["pace"]), entered, float(kept["told"]), float(kept["held"]))
     except FileNotFoundError:
         return _Calls(pace, {})
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         # Nobody writes half a file, so this is somebody else's hand: take the window as used up
-        return _Calls(pace, {f"unread-{number}": now + pace.window for number in range(pace.calls)})
+        return _Calls(pace, {f"unread-{number}": (now + pace.window,) * 2 for number in range(pace.calls)})
     latest = now + _slack(found.pace) + found.pace.window
-    found.lapse = {name: min(lapse, latest) for name, lapse in found.lapse.items() if lapse > now}
+    found.entered = {
+        name: (min(first, latest), min(last, latest)) for name, (first, last) in entered.items() if last > now
+    }
     found.held = found.held if found.held <= now + LONGEST_HOLD else 0.0
-    if not found.lapse:
+    if not (found.told and now - REMEMBERED < found.told <= now):
         found.pace = pace
     return found
 
 
 def _write(file: Path, calls: _Calls) -> None:
-    text = orjson.dumps({"pace": [calls.pace.calls, calls.pace.window], "lapse": calls.lapse, "held": calls.held})
+    kept = {
+        "pace": [calls.pace.calls, calls.pace.window],
+        "told": calls.told,
+        "held": calls.held,
+        "entered": calls.entered,
+    }
     beside = file.with_suffix(".tmp")
-    beside.write_bytes(text)
+    beside.write_bytes(orjson.dumps(kept))
     beside.replace(file)

@@ -21,7 +21,7 @@ def check_cube(document: Any, query: Query) -> str:
     ------
     BrokenBodyError
         Where the document is no data set, lacks cells, or has not exactly the codes that were asked for. A dimension
-        nobody asked for passes with a single code: the server makes up ``ContentsCode`` where it was eliminated.
+        nobody asked for passes with a single code: the server makes up ``ContentsCode`` where that is eliminated.
     """
     if not isinstance(document, Mapping) or not {"id", "size", "value", "dimension"} <= set(document):
         raise BrokenBodyError("JSON that is no data set")
@@ -43,10 +43,11 @@ def check_cube(document: Any, query: Query) -> str:
 def _check_choice(choice: Choice, size: int, dimensions: Any) -> None:
     if size != len(choice.codes):
         raise BrokenBodyError(f"a data set with {size} of the {len(choice.codes)} codes asked of {choice.variable}")
-    index = dimensions
-    for key in (choice.variable, "category", "index"):
-        index = index.get(key) if isinstance(index, Mapping) else None
-    if index is not None and sorted(map(str, index)) != sorted(choice.codes):
+    category = dimensions
+    for key in (choice.variable, "category"):
+        category = category.get(key) if isinstance(category, Mapping) else None
+    codes = (category.get("index") or category.get("label")) if isinstance(category, Mapping) else None
+    if sorted(map(str, codes or ())) != sorted(choice.codes):
         raise BrokenBodyError(f"a data set with other codes than those asked of {choice.variable}")
 
 

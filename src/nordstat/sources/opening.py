@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 
-from nordstat import __version__
 from nordstat.errors import OfflineError, SettingsError
 from nordstat.settings import Settings
 from nordstat.sources.addresses import allowed_origins
@@ -21,6 +20,7 @@ from nordstat.sources.scb import SCB
 from nordstat.sources.service import Api, Service
 from nordstat.sources.ssb import SSB
 from nordstat.sources.wire import Bounds, Wire
+from nordstat.version import __version__
 
 SERVICES = {service.name: service for service in (SCB, SSB, NORDIC)}
 """The services by the name used before table ids."""
@@ -77,7 +77,7 @@ def connect(
     """
     settings = settings or Settings.load()
     found = find_service(service, settings=settings) if isinstance(service, str) else service
-    chosen: Api = api or next(iter(found.interfaces))
+    chosen: Api = next(iter(found.interfaces)) if api is None else api
     if chosen == "klass" or chosen not in found.interfaces:
         raise SettingsError(f"{found.name} has no tables in {chosen!r}", hint=f"It has {', '.join(found.interfaces)}.")
     return Connection(found, chosen, _wire(found, chosen, settings, run or Run(), bounds or Bounds()))

@@ -153,6 +153,7 @@ class Wire:
         self._allowed = allowed
         self._bounds = bounds
         self._called_off = threading.Event()
+        self._turn = threading.Lock()
         self._under_way: set[Deadline] = set()
         self._session = _session(user_agent)
 
@@ -168,7 +169,9 @@ class Wire:
         """
         if origin(request.url) not in self._allowed:
             raise RefusedAddressError("not an address of this service", **request.place)
-        call = self.budget.enter(self.sleep)
+        with self._turn:  # or the request that is waited for first might be made last
+            self.sleep(0.0)
+            call = self.budget.enter(self.sleep)
         self.run.count(Tally(requests=1))
         with deadline(self._bounds.total) as watch:
             self._under_way.add(watch)
