@@ -126,8 +126,12 @@ class Klass:
         return self._ask(f"classifications/{id}/codesAt", read_codes, date=day)
 
     def codes(self, id: int, start: date, *, end: date | None = None) -> tuple[tuple[Code, ...], Answer]:
-        """Give the codes in force at some time from one day until another."""
-        return self._ask(f"classifications/{id}/codes", read_codes, **{"from": start, "to": end})
+        """Give the codes in force at some time from one day until another, with the ends inside that time."""
+
+        def read(document: Any) -> tuple[Code, ...]:
+            return read_codes(document, within=(start, end))
+
+        return self._ask(f"classifications/{id}/codes", read, **{"from": start, "to": end})
 
     def changes(self, id: int, start: date, *, end: date | None = None) -> tuple[tuple[Change, ...], Answer]:
         """Give the changes from one day until another; none is no error."""
@@ -180,9 +184,17 @@ def read_version(document: Any) -> tuple[Code, ...]:
     return tuple(_code(found, start, end) for found in _rows(document, "classificationItems"))
 
 
-def read_codes(document: Any) -> tuple[Code, ...]:
-    """Give the codes of ``codes`` and ``codesAt``."""
-    return tuple(_code(found, _day(found, "validFrom"), _day(found, "validTo")) for found in _rows(document, "codes"))
+def read_codes(document: Any, *, within: tuple[date | None, date | None] = (None, None)) -> tuple[Code, ...]:
+    """Give the codes of ``codes`` and ``codesAt``.
+
+    Klass mostly leaves ``validFrom`` and ``validTo`` empty, and in ``codes`` cuts the validity to the time that was
+    asked for: an end that is an end of that time (``within``) tells nothing and is left open.
+    """
+    start, end = within
+    return tuple(
+        _code(found, _end(found, "validFrom", asked=start), _end(found, "validTo", asked=end))
+        for found in _rows(document, "codes")
+    )
 
 
 def read_changes(document: Any) -> tuple[Change, ...]:
@@ -220,6 +232,11 @@ def _code(found: Mapping[str, Any], start: date | None, end: date | None) -> Cod
     )
 
 
+def _end(found: Mapping[str, Any], key: str, *, asked: date | None) -> date | None:
+    cut = _day(found, f"{key}InRequestedRange")
+    return _day(found, key) or (None if cut == asked else cut)
+
+
 def _rows(document: Any, key: str) -> Sequence[Mapping[str, Any]]:
     rows = document.get(key) if isinstance(document, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
@@ -227,7 +244,10 @@ def _rows(document: Any, key: str) -> Sequence[Mapping[str, Any]]:
     return rows
 
 
-def _text(found: Mapping[str, Any], key: str) -> str:
+def _text(found: Any, key: str) -> str:
+    """Give a text; Klass writes ``null`` for none."""
+    if not isinstance(found, Mapping):
+        raise BrokenBodyError("JSON that is no object")
     return str(found.get(key) or "")
 
 
