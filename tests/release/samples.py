@@ -66,6 +66,7 @@ ROWS = (
     {
         "work_scheme": "NO-KOMMUNE:2024",
         "work_area": "0301",
+        "age_high": None,
         "obs_value": None,
         "obs_low": None,
         "obs_high": None,

@@ -33,9 +33,19 @@ def test_every_style_names_release_offices_tables_and_days(style: str, sample: E
 def test_apa_reads_as_a_sentence(sample: Edition) -> None:
     """Creators, year, title, version, kind."""
     assert cite(sample).startswith(
-        "The nordstat developers, Statistics Norway (SSB), & Statistics Sweden (SCB). (2026). Cross-border commuting"
+        "The nordstat developers, Statistics Sweden (SCB), & Statistics Norway (SSB). (2026). Cross-border commuting"
     )
     assert "(Version 2026.1) [Data set]." in cite(sample)
+
+
+def test_other_publications_are_counted_and_listed_in_the_cff() -> None:
+    """A citation stays short enough to use; nothing is lost, and an office is named when others print its numbers."""
+    report = dict(SOURCES[0]) | {"id": "S1", "title": "Pendling", "publisher": "Region Värmland (data SCB)"}
+    told = edition(content(sources=[SOURCES[0], report]), content_hash=HASH, environ={})
+    assert "1 other publications, listed in CITATION.cff (retrieved 2026-11-01)" in cite(told)
+    assert "Region Värmland" not in cite(told)
+    assert "Statistics Sweden (SCB)" in cite(told)
+    assert "Region Värmland (data SCB)" in cite(told, "cff")
 
 
 def test_bibtex_escapes_what_tex_would_read(sample: Edition) -> None:

@@ -80,8 +80,15 @@ def test_rows_without_a_period_are_told_of(sample_folder: Path) -> None:
     sdmx = next(entry for entry in told if entry["name"] == "observations-sdmx")
     assert (sdmx["nordstat:rows"], sdmx["description"]) == (
         4,
-        "The same rows as SDMX-CSV 2.0, without the 1 that have no period.",
+        "The same rows as observations.csv as SDMX-CSV 2.0, without the 1 that have no period.",
     )
+
+
+def test_an_open_age_is_a_code_in_sdmx(sample_folder: Path) -> None:
+    """A dimension is never empty there: what is open or not stated is _X."""
+    text = (sample_folder / "observations.sdmx.csv").read_text("utf-8")
+    assert ",0301,T,15,_X,_T," in text
+    assert ",SE,NO-KOMMUNE:2024,0301,T,15,,_T," in (sample_folder / "observations.csv").read_text("utf-8")
 
 
 def test_text_keeps_what_was_published(sample_folder: Path) -> None:
