@@ -14,7 +14,7 @@ from nordstat.release.sources import Source, newest_day, offices, read_sources
 SCHEMA = 1
 """Version of the layout of a release; a reader refuses a newer one and still reads the older ones."""
 
-TITLE = "Cross-border commuting between Sweden and Norway: published numbers with their definitions, intervals and verdicts"
+TITLE = "Cross-border commuting between Sweden and Norway: published numbers, definitions, intervals and verdicts"
 MAKER = "The nordstat developers"
 DESCRIPTION = (
     "Counts of people who live on one side of the Swedish-Norwegian border and work on the other, from Statistics "
