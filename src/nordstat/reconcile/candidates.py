@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from nordstat.harmonise.intervals import interval_of
@@ -101,7 +101,7 @@ class Corpus:
     facets: Mapping[str, Facet]
     containment: Containment
     steps: Mapping[str, Step]
-    partitions: Partitions = Partitions()
+    partitions: Partitions = field(default_factory=Partitions)
     noisy: frozenset[str] = frozenset()
 
     @cached_property
@@ -167,7 +167,7 @@ class Corpus:
         return self.definitions[item.figure.key.definition]
 
 
-def corpus_of(
+def corpus_of(  # noqa: PLR0913 - the parts of one value
     figures: Iterable[Figure],
     definitions: Mapping[str, Definition],
     facets: Mapping[str, Facet],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nordstat.model.definition import UNSTATED, FacetDifference, Relation
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome, Verdict
 from nordstat.reconcile.breaks import crossings
-from nordstat.reconcile.candidates import Corpus, Item
+from nordstat.reconcile.candidates import Corpus, Item, same_publication
 from nordstat.reconcile.denominators import denominators
 
 _UNITS = {"PS": "persons", "JOBS": "jobs", "PC": "per cent"}
@@ -36,6 +36,10 @@ class Case:
     def first(self) -> Evidence:
         """The decisive piece."""
         return self.evidence[0]
+
+    def is_independent(self, piece: Evidence) -> bool:
+        """Tell whether a piece rests on a number of another publication."""
+        return any(not same_publication(self.item, self.corpus.item(source)) for source in piece.sources)
 
     @property
     def printed(self) -> str:
@@ -81,10 +85,12 @@ def _denominator(case: Case) -> str:
 
 def _consistent(case: Case) -> str:
     agreeing = [piece for piece in case.evidence if piece.outcome is Outcome.AGREES]
-    first = next((piece for piece in agreeing if piece.kind is not EvidenceKind.SAME_PUBLICATION), None)
+    first = next((piece for piece in agreeing if case.is_independent(piece)), None)
     if first is None:
-        source = agreeing[0].sources[0]
-        return f"{case.printed} agrees with {source} of the same publication; no independent number was found."
+        first = agreeing[0]
+        printed = first.kind is EvidenceKind.SAME_PUBLICATION
+        what = first.sources[0] if printed else f"{first.interval}, computed from {first.text}, all"
+        return f"{case.printed} agrees with {what} of the same publication; no independent number was found."
     if first.kind is EvidenceKind.SAME:
         return f"{case.printed} agrees with {first.sources[0]} {first.interval} by the same definition ({first.text})."
     return f"{case.printed} agrees with {first.interval}, computed from {first.text}."
