@@ -82,7 +82,6 @@ def test_a_markdown_table_keeps_its_shape(words: list[str]) -> None:
     assert all(line.replace("\\|", "").count("|") == 3 for line in lines)
 
 
-@pytest.mark.fault("E02")
 def test_markup_in_a_markdown_cell_is_text() -> None:
     """A script in a label is shown, not run."""
     assert "<script>" not in cell("<script>alert(1)</script>")

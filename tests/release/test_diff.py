@@ -163,3 +163,4 @@ def test_a_release_compares_itself_with_an_older_one(old: OpenRelease, tmp_path:
         write_release(content(version="2026.2", observations=with_row(1, obs_status="P")), tmp_path / "n")
     )
     assert new.diff(old).section("statuses")[0].new == "P"
+    assert new.diff(str(old.folder)) == new.diff(old)

@@ -164,6 +164,17 @@ def test_where_nothing_is_a_plain_sentence_says_so(tmp_path: Path) -> None:
         open_release(tmp_path)
 
 
+def test_the_folder_one_stands_in_is_a_release(sample_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`nordstat verify .` is what a reader types."""
+    monkeypatch.chdir(sample_folder)
+    open_release(".").verify()
+
+
+def test_a_release_shows_itself_in_one_line(sample_folder: Path) -> None:
+    """And not with its whole descriptor."""
+    assert repr(open_release(sample_folder)) == f"OpenRelease(folder={sample_folder!r})"
+
+
 def test_another_data_package_is_no_release(tmp_path: Path) -> None:
     """A package of somebody else is not taken for one."""
     (tmp_path / "datapackage.json").write_text('{"name": "other", "resources": []}')

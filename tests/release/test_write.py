@@ -205,6 +205,15 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     open_release(write_release(content(), tmp_path / "r")).verify()
 
 
+def test_a_link_to_a_release_stays_a_link(tmp_path: Path) -> None:
+    """What it points at is replaced."""
+    write_release(content(), tmp_path / "r")
+    (tmp_path / "latest").symlink_to("r")
+    write_release(content(version="2026.2"), tmp_path / "latest")
+    assert (tmp_path / "latest").is_symlink()
+    assert open_release(tmp_path / "r").version == "2026.2"
+
+
 BROKEN = {
     "a schema": (content(observations=observations({"obs_low": 20000})), SchemaViolationError),
     "verdicts of other figures": (content(reconciliation=reconciliation([verdict("F1")])), ReleaseError),

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,8 +43,8 @@ class OpenRelease:
     """
 
     folder: Path
-    descriptor: dict[str, Any]
-    edition: Edition
+    descriptor: dict[str, Any] = field(repr=False)
+    edition: Edition = field(repr=False)
 
     @property
     def version(self) -> str:
@@ -116,9 +116,10 @@ class OpenRelease:
         """Give its citation: ``apa``, ``bibtex``, ``csl`` or ``cff``."""
         return citation.cite(self.edition, style)
 
-    def diff(self, other: OpenRelease) -> ReleaseDiff:
-        """Give what differs from an older release to this one."""
-        return diff.diff(other, self)
+    def diff(self, other: OpenRelease | Path | str) -> ReleaseDiff:
+        """Give what is new in this release against an older one, open or at its path."""
+        old = other if isinstance(other, OpenRelease) else open_release(other)
+        return diff.diff(old, self)
 
     def commuters(self, *, residence: str, work: str, by: Sequence[str] = ()) -> Dataset:
         """Give every count of the commuters between two countries, as `nordstat.release.dataset.commuters` does."""
@@ -154,7 +155,7 @@ def open_release(path: Path | str) -> OpenRelease:
         Where there is no release, or one of a newer layout.
     """
     path = Path(path)
-    restore(path)
+    restore(path.resolve())
     if path.is_dir():
         return _open(path)
     if not path.is_file():

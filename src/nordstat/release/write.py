@@ -47,13 +47,13 @@ def write_release(content: ReleaseContent, out: Path) -> Path:
         For sources that cannot be cited, for a folder that holds something else, for another content under a version
         that is already there, and where nothing can be written. What was there before stays as it was.
     """
-    out = Path(out)
+    place = Path(out).resolve()  # a link keeps pointing at the release; what it points at is replaced
     _check(content)
-    with building(out) as folder:
+    with building(place) as folder:
         _build(content, folder)
-        if not _is_there(folder, out, content.version):
-            put(folder, out)
-    return out
+        if not _is_there(folder, place, content.version):
+            put(folder, place)
+    return Path(out)
 
 
 def _check(content: ReleaseContent) -> None:
