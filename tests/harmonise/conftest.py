@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.codelist import Codelists, read_codelists
 from nordstat.mapping.correspondence import Correspondences, read_correspondences
 from nordstat.mapping.rows import Faults
@@ -27,3 +28,9 @@ def ways(mappings_folder: Path, codelists: Codelists) -> Correspondences:
     found = read_correspondences([mappings_folder], codelists, faults)
     faults.raise_if_any()
     return found
+
+
+@pytest.fixture(scope="session")
+def mappings(mappings_folder: Path) -> Mappings:
+    """Everything the repository's mappings say."""
+    return load_mappings((mappings_folder,))

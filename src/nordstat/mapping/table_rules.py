@@ -19,6 +19,7 @@ _UNITS = {Measure.JOBS: "JOBS", Measure.SHARE: "PC", Measure.GROWTH: "PC"}
 _CODES = {
     Concept.SEX: (re.compile("[TMF]"), "T, M or F"),
     Concept.AGE: (re.compile(r"\d{1,3}(-\d{1,3}|\+)"), "15-74 or 16+"),
+    Concept.TIME: (re.compile(r"\d{4}([KQ]\d|M\d\d)?"), "2022, 2022K4 or 2022M11"),
 }
 
 
