@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from nordstat.errors import ReconciliationError
 from nordstat.model.figure import TOTAL
 from nordstat.model.quantity import EVERYWHERE, Quantity
 from nordstat.model.table import Disclosure
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome
 from nordstat.reconcile.candidates import Corpus, Item
 from nordstat.reconcile.compare import bound_outcome, outcome
-from nordstat.reconcile.frames import Places, distance, ends, groups, keys_of, numbers, refuse_empty
+from nordstat.reconcile.frames import distance, ends, groups, keys_of, numbers, refuse_empty, refuse_repeated
 from nordstat.reconcile.parts import Known, counted, splits, splits_with, together
 
 TOLERANCE = 1e-6
@@ -208,7 +206,7 @@ def check_additivity(
     expected = sorted(set(codes.dropna()) - {total}) if parts is None else list(parts)
     frame = frame[codes.isin({total, *expected})]
     codes, group = frame[over].astype(object), groups(frame, keys_of(frame, but=[over]))
-    _refuse_twice(group, codes, over)
+    refuse_repeated(group, codes, codes)
     is_total = (codes == total).to_numpy()
     low, high = ends(frame, disclosure, noise)
     size = int(group.max(initial=-1)) + 1
@@ -226,15 +224,6 @@ def check_additivity(
             missing=missing,
         ).pipe(_judged)
     )
-
-
-def _refuse_twice(group: Places, codes: pd.Series[Any], over: str) -> None:
-    twice = pd.DataFrame({"group": group, "code": codes.to_numpy()}).duplicated().to_numpy()
-    if twice.any():
-        raise ReconciliationError(
-            f"{over} {codes.iloc[int(twice.argmax())]!r} stands twice in one sum, with {int(twice.sum()):,} more",
-            hint="Check the frame with nordstat.schema.observations.check_observations: its key is not unique.",
-        )
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:

@@ -92,3 +92,19 @@ def refuse_empty(matched: int, what: str) -> None:
         raise ReconciliationError(
             f"the check matched no cell: {what}", hint="Compare the codes asked for with those in the frame."
         )
+
+
+def refuse_repeated(group: Places, code: Any, words: pd.Series[Any]) -> None:
+    """Refuse a number that stands twice in one sum: it would be counted twice.
+
+    Raises
+    ------
+    ReconciliationError
+        Naming the first, by its word.
+    """
+    twice = pd.DataFrame({"group": group, "code": np.asarray(code)}).duplicated().to_numpy()
+    if twice.any():
+        raise ReconciliationError(
+            f"{words.iloc[int(twice.argmax())]!r} stands twice in one sum ({int(twice.sum()):,} such rows)",
+            hint="Its key is not unique: see nordstat.schema.observations.check_observations.",
+        )
