@@ -11,6 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 demo: $(VENV)/.installed
 	$(BIN)/nordstat build release/
+	$(BIN)/nordstat report release/ --out release/report.html
 	$(BIN)/nordstat reconcile varmland-seed
 
 test: $(VENV)/.tested
@@ -35,11 +36,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable .
+	$(INSTALL) --editable '.[report]'
 	touch $@
 
 $(VENV)/.tested: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[test]'
+	$(INSTALL) --editable '.[test,browser,report,balance,docs]'
 	touch $@
 
 $(VENV)/.linted: $(BIN)/python pyproject.toml constraints.txt

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         open,  # noqa: A004 - ns.open() reads as the builtin does
         read_jsonstat,
         reconcile,
+        report,
         stable_units,
         tables,
     )
@@ -45,6 +46,7 @@ __all__ = [
     "open",
     "read_jsonstat",
     "reconcile",
+    "report",
     "stable_units",
     "tables",
 ]

@@ -10,6 +10,7 @@ from nordstat.api.evidence import (
     reconcile,
     tables,
 )
+from nordstat.api.pages import report
 from nordstat.api.releases import build, open  # noqa: A004 - ns.open() reads as the builtin does
 from nordstat.decode import read_jsonstat
 
@@ -25,6 +26,7 @@ __all__ = [
     "open",
     "read_jsonstat",
     "reconcile",
+    "report",
     "stable_units",
     "tables",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from nordstat.cli.evidence import build, check, reconcile, tables
-from nordstat.cli.releases import cite, diff, verify
+from nordstat.cli.releases import cite, diff, report, verify
 from nordstat.version import __version__
 
 
@@ -18,5 +18,5 @@ def main(context: click.Context, *, debug: bool) -> None:
     context.obj = {"debug": debug}
 
 
-for _command in (tables, build, reconcile, check, verify, diff, cite):
+for _command in (tables, build, reconcile, check, verify, diff, cite, report):
     main.add_command(_command)

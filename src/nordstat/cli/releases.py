@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from nordstat.cli.speaking import JSON, speaks
+from nordstat.cli.speaking import JSON, MAPPINGS, speaks
 
 RELEASE = click.argument("release", type=click.Path(path_type=Path))
 
@@ -58,3 +58,20 @@ def diff(*, old: Path, new: Path, as_json: bool) -> None:
 
     changes = api.open(new).diff(api.open(old))
     click.echo(differences.as_json(changes) if as_json else differences.as_markdown(changes))
+
+
+@click.command()
+@RELEASE
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML file to write.")
+@click.option("--borders", type=click.Path(path_type=Path), help="GeoJSON file with a code for each area, for the map.")
+@MAPPINGS
+@speaks
+def report(*, release: Path, out: Path, borders: Path | None, mappings: tuple[Path, ...]) -> None:
+    r"""Write one self-contained page about RELEASE.
+
+    \b
+    Example: nordstat report release/ --out report.html
+    """
+    from nordstat import api
+
+    click.echo(str(api.report(release, out, borders=borders, mappings=mappings)))

@@ -1,0 +1,116 @@
+"""The page in a real browser: drawn, usable, accessible, and silent towards the network."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_api.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=[390, 1440], ids=["phone", "desk"])
+def opened(request: pytest.FixtureRequest, browser: Any, page: Path) -> Iterator[Any]:
+    """The page at two widths, with everything it says and asks recorded on it."""
+    tab = browser.new_page(viewport={"width": request.param, "height": 900})
+    tab.said, tab.asked = [], []
+    tab.on("console", lambda message: tab.said.append(message.text))
+    tab.on("pageerror", lambda error: tab.said.append(str(error)))
+    tab.on("request", lambda asked: tab.asked.append(asked.url))
+    tab.goto(page.as_uri())
+    yield tab
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=SHOTS / f"report-{request.param}.png", full_page=True)
+    tab.close()
+
+
+def test_page_is_silent_and_asks_nobody(opened: Any, page: Path) -> None:
+    """No message on the console, and no request but the page itself."""
+    assert opened.said == []
+    assert opened.asked == [page.as_uri()]
+
+
+def test_charts_are_drawn(opened: Any) -> None:
+    """Every figure holds a drawing with marks in it, and a text for those who do not see it."""
+    figures = opened.query_selector_all("figure")
+
+    assert len(figures) >= 2
+    for figure in figures:
+        assert figure.query_selector("svg path, svg line, svg rect")
+        assert figure.query_selector("[role=img]").get_attribute("aria-label")
+        assert figure.query_selector("details table")
+
+
+def test_filter_search_and_sort_work(opened: Any) -> None:
+    """The table of figures filters by verdict, searches in its text and sorts by a column."""
+    everything = int(opened.inner_text("#shown"))
+    opened.select_option("#filter", "inconsistent")
+    filtered = int(opened.inner_text("#shown"))
+    opened.fill("#search", "F283")
+
+    assert everything == 241
+    assert 0 < filtered < everything
+    assert int(opened.inner_text("#shown")) == len(opened.query_selector_all("#all tbody tr:not([hidden])")) > 0
+
+    opened.fill("#search", "")
+    opened.select_option("#filter", "")
+    opened.click("#all th:nth-child(1) button")
+    first = opened.inner_text("#all tbody tr:first-child td:first-child")
+    opened.click("#all th:nth-child(1) button")
+    last = opened.inner_text("#all tbody tr:first-child td:first-child")
+    assert (first, last) == ("F001", "F283")
+
+
+def test_language_switch_works(opened: Any) -> None:
+    """Swedish and Norwegian replace English, and the page says which language it is in."""
+    for code, title in (("sv", "Pendling mellan Sverige och Norge"), ("nb", "Pendling mellom Sverige og Norge")):
+        opened.click(f"[data-to={code}]")
+        assert opened.inner_text("h1") == title
+        assert opened.evaluate("document.documentElement.lang") == code
+
+
+def test_page_fits_its_width(opened: Any) -> None:
+    """Nothing pushes the page wider than the screen; wide tables scroll by themselves."""
+    assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_everything_can_be_reached_by_keyboard(opened: Any) -> None:
+    """The tab key reaches the language buttons, the search field and the column heads."""
+    reached = set()
+    for _ in range(60):
+        opened.keyboard.press("Tab")
+        reached.add(opened.evaluate("document.activeElement.id || document.activeElement.tagName"))
+
+    assert {"BUTTON", "search", "filter"} <= reached
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_accessibility_finding(opened: Any, scheme: str) -> None:
+    """axe-core finds nothing serious, in light and in dark."""
+    opened.emulate_media(color_scheme=scheme)
+
+    found = axe.Axe().run(opened).response["violations"]
+
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []

@@ -1,0 +1,117 @@
+"""The page as text: escaped, whole, and there for every release."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import nordstat as ns
+from nordstat.cli import main
+from nordstat.errors import SettingsError
+from nordstat.release.open import OpenRelease
+from nordstat.report import charts, flowmap
+from nordstat.report.site import render
+from nordstat.report.texts import LANGUAGES, TEXTS
+
+
+def _with(release: OpenRelease, **frames: object) -> OpenRelease:
+    """Give a release whose tables are others."""
+    changed = replace(release)
+    for name, frame in frames.items():
+        changed.__dict__[name] = frame
+    return changed
+
+
+@pytest.mark.fault("E02")
+def test_text_from_data_is_escaped(release: OpenRelease) -> None:
+    """A label that is markup is shown, not run."""
+    figures = release.figures.copy()
+    figures["words"] = "<script>alert(1)</script>"
+    figures["publisher"] = "<img src=x onerror=alert(1)>"
+
+    page = render(_with(release, figures=figures))
+
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_address_that_is_no_address_is_no_link(release: OpenRelease) -> None:
+    """Words in place of an address, and addresses that are code, become no link."""
+    figures = release.figures.copy()
+    figures["url"] = "javascript:alert(1)"
+
+    assert "javascript:" not in render(_with(release, figures=figures))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_release_with_hardly_anything_still_gives_a_page(release: OpenRelease, rows: int) -> None:
+    """No flow at all, or one row, still makes a page that says so."""
+    page = render(_with(release, observations=release.observations.head(rows)))
+
+    assert "There is no such number in this release." in page
+
+
+def test_page_stays_under_five_megabytes(page: Path) -> None:
+    """The page about the bundled evidence is small enough to be sent round."""
+    assert page.stat().st_size < 5_000_000
+
+
+def test_every_text_is_in_every_language() -> None:
+    """No word is missing in a language."""
+    assert [key for key, words in TEXTS.items() if set(words) != set(LANGUAGES) or not all(words.values())] == []
+
+
+def test_command_prints_the_path(release: OpenRelease, tmp_path: Path) -> None:
+    """``nordstat report`` writes the file and prints where."""
+    out = tmp_path / "new" / "report.html"
+
+    ended = CliRunner().invoke(main, ["report", str(release.folder), "--out", str(out)])
+
+    assert ended.exit_code == 0, ended.stderr
+    assert ended.stdout.strip() == str(out)
+    assert out.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_map_joins_the_places_of_a_flow(release: OpenRelease, tmp_path: Path) -> None:
+    """With borders a flow between two places becomes a line between their middles."""
+    square = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
+    away = [[[10, 0], [12, 0], [12, 2], [10, 2], [10, 0]]]
+    features = [
+        {"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": ring}}
+        for code, ring in (("2505", square), ("2506", away))
+    ]
+    path = tmp_path / "borders.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    borders = flowmap.read_borders(path)
+
+    places = flowmap.centroids(borders)
+    lines = flowmap.flow_lines(release.observations, places)
+
+    assert places == {"2505": (1.0, 1.0), "2506": (11.0, 1.0)}
+    assert set(lines["residence"]) == {"2505", "2506"}
+    assert "Lines join where people live and work" in render(release, borders=path)
+
+
+def test_borders_that_are_none_are_refused(tmp_path: Path, release: OpenRelease) -> None:
+    """A file that is no collection of areas is refused by name."""
+    path = tmp_path / "borders.geojson"
+    path.write_text("{}")
+
+    with pytest.raises(SettingsError, match="no borders"):
+        ns.report(release.folder, tmp_path / "x.html", borders=path)
+    assert not (tmp_path / "x.html").exists()
+
+
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_chart_is_written_as_a_picture(release: OpenRelease, tmp_path: Path, ending: str) -> None:
+    """A chart is written as SVG or PNG without a network or a browser."""
+    flows = release.commuters(residence="SE", work="NO")
+
+    written = charts.save(charts.counts(flows.data), tmp_path / f"counts.{ending}")
+
+    assert written.read_bytes()[:4] in {b"<svg", b"\x89PNG"}
