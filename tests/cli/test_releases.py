@@ -86,3 +86,14 @@ def test_version_never_changes(releases: tuple[Path, Path]) -> None:
     assert code == 1
     assert "a version never changes" in said
     assert before == (releases[0] / "SHA256SUMS").read_bytes()
+
+
+def test_page_in_the_folder_is_no_fault_and_gives_way(releases: tuple[Path, Path], tmp_path: Path) -> None:
+    """A report beside the files leaves the release verified, and the next release replaces the folder."""
+    folder = tmp_path / "release"
+    assert run("build", str(folder), "--version", "2026.1")[0] == 0
+    (folder / "report.html").write_text("<p>a page</p>")
+
+    assert run("verify", str(folder))[0] == 0
+    assert run("build", str(folder), "--version", "2026.2")[0] == 0
+    assert not (folder / "report.html").exists()

@@ -14,6 +14,9 @@ from pathlib import Path, PurePosixPath
 from nordstat.errors import ReleaseError
 
 SUMS = "SHA256SUMS"
+PAGE = "report.html"
+"""A page about a release may lie beside its files: it is made from them, and no part of what is verified."""
+
 MAX_UNZIPPED = 8 * 2**30
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LINE = re.compile(rf"([0-9a-f]{{64}})  ({_NAME.pattern})\n")
@@ -48,7 +51,7 @@ def damaged(folder: Path) -> Iterator[str]:
     if not expected:
         yield f"{SUMS}: is missing, or is no list of sums"
         return
-    there = {path.name: path for path in folder.iterdir() if path.name != SUMS}
+    there = {path.name: path for path in folder.iterdir() if path.name not in {SUMS, PAGE}}
     for name in sorted(expected.keys() | there.keys()):
         if name not in there:
             yield f"{name}: is missing, though {SUMS} lists it"

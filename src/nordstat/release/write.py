@@ -185,7 +185,7 @@ def _is_there(built: Path, out: Path, version: str) -> bool:
     there = fixity.listed(out)
     if there == fixity.listed(built):
         return True
-    own = {*there, fixity.SUMS}
+    own = {*there, fixity.SUMS, fixity.PAGE}
     foreign = sorted(path.name for path in out.iterdir() if path.name not in own)
     if foreign:
         raise ReleaseError(
