@@ -30,7 +30,9 @@
     ├ NotComparableError                  two definitions that no bridge joins
     ├ SchemaViolationError                a frame that breaks its schema, with the failing rows
     ├ ReleaseError                        a release that cannot be written, read or verified
-    └ ReconciliationError                 a verdict the gate does not let through
+    └ ReconciliationError                 a verdict the gate does not let through, or a check that cannot be made
+       ├ BreakInSeriesError               a change over a break, which says nothing
+       └ CannotBalanceError               numbers that cannot be made to add up within what they stand for
 
 Every error says what happened, where, and what to do next; the parts are attributes, so that a program
 need not read the sentence. ``exit_code`` is what the command line ends with.
@@ -354,4 +356,40 @@ class ReleaseError(NordstatError):
 
 
 class ReconciliationError(NordstatError):
-    """A verdict that the gate does not let through."""
+    """A verdict that the gate does not let through, or a check that cannot be made."""
+
+
+class BreakInSeriesError(ReconciliationError):
+    """A change over a break in a series, which says nothing by itself.
+
+    Parameters
+    ----------
+    what : str
+        Which change, and over which breaks.
+    breaks : sequence of str
+        Ids of the breaks that no linking factor was named for.
+    hint : str, optional
+        What to do next.
+    """
+
+    def __init__(self, what: str, *, breaks: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.breaks = tuple(breaks)
+
+
+class CannotBalanceError(ReconciliationError):
+    """Numbers that cannot be made to add up within what they stand for.
+
+    Parameters
+    ----------
+    what : str
+        Why not.
+    names : sequence of str
+        Rows, columns or figures that stand in the way.
+    hint : str, optional
+        What to do next.
+    """
+
+    def __init__(self, what: str, *, names: Sequence[str] = (), hint: str = "") -> None:
+        super().__init__(what, hint=hint)
+        self.names = tuple(names)
