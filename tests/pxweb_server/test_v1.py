@@ -47,6 +47,11 @@ def test_filters_name_codes_in_table_order(server: PxWebServer, kind: str, value
     assert _codes(_ask(server, "03321", ArbstedKomm=(kind, values)), "ArbstedKomm") == codes
 
 
+def test_top_of_time_is_the_latest(server: PxWebServer) -> None:
+    """``top`` counts time from the newest."""
+    assert _codes(_ask(server, "03321", Tid=("top", ["2"])), "Tid") == ["2022", "2023"]
+
+
 @pytest.mark.parametrize(
     ("kind", "values"),
     [

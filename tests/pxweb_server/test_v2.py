@@ -177,6 +177,12 @@ def test_brackets_keep_a_comma_in_the_address(server: PxWebServer) -> None:
     ]
 
 
+def test_a_parameter_given_twice_counts_twice(server: PxWebServer) -> None:
+    """``valueCodes[Tid]=a&valueCodes[Tid]=b`` means both, as ASP.NET reads it."""
+    chosen = "valueCodes[ContentsCode]=*&valueCodes[Tid]=2021&valuecodes[Tid]=2023&valueCodes[ArbstedKomm]=0301"
+    assert _codes(requests.get(f"{server.v2}/tables/03321/data?{chosen}", timeout=10), "Tid") == ["2021", "2023"]
+
+
 def test_a_plus_in_the_address_is_a_space(server: PxWebServer) -> None:
     """A code with ``+`` is found only where the plus is encoded."""
     region = {"1+2": "begge", "1": "en", "2": "to"}
