@@ -52,5 +52,5 @@ $(VENV)/.benched: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.documented: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[docs]'
+	$(INSTALL) --editable '.[docs,report]'
 	touch $@

@@ -10,6 +10,7 @@ Nothing heavy is imported until a name is used, and nothing fetches implicitly.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         detect_version,
         figures,
         open,  # noqa: A004 - ns.open() reads as the builtin does
+        plot,
         read_jsonstat,
         reconcile,
         report,
@@ -44,6 +46,7 @@ __all__ = [
     "detect_version",
     "figures",
     "open",
+    "plot",
     "read_jsonstat",
     "reconcile",
     "report",
@@ -54,6 +57,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import the public names when they are first used."""
+    if name == "plot":
+        return import_module("nordstat.api.plot")
     if name in __all__:
         from nordstat import api
 

@@ -35,7 +35,7 @@ def test_every_public_name_has_its_place() -> None:
     page = (DOCS / "reference" / "api.md").read_text("utf-8")
     documented = set(re.findall(r"autofunction:: (\w+)", page))
 
-    assert set(nordstat.__all__) - {"__version__"} == documented
+    assert documented == set(nordstat.__all__) - {"__version__", "plot"} | set(nordstat.plot.__all__)
 
 
 def test_every_command_and_option_is_on_the_page(generate: ModuleType) -> None:

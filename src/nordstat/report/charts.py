@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from nordstat.model.interval import Interval
 from nordstat.model.period import Period
 
 # Okabe and Ito's palette, told apart by every kind of colour vision; the shape of the mark tells the same again.
@@ -96,6 +97,13 @@ def waterfall(steps: Sequence[Mapping[str, Any]]) -> Chart:
     )
     whiskers = alt.Chart(rows).mark_errorbar(ticks=True).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q")
     return alt.layer(bars, whiskers).properties(width=WIDTH, height=280)
+
+
+def bar(name: str, kind: str, start: float, end: float, *, interval: Interval) -> dict[str, Any]:
+    """Give one bar of a waterfall; an open end is drawn at the bar's own end."""
+    low = end if interval.low is None else interval.low
+    high = end if interval.high is None else interval.high
+    return {"name": name, "kind": kind, "from": start, "to": end, "low": low, "high": high}
 
 
 def verdict_bars(totals: Mapping[str, int]) -> Chart:

@@ -14,6 +14,7 @@ import pandas as pd
 from jinja2 import Environment, select_autoescape
 from markupsafe import Markup
 
+from nordstat.model.interval import Interval
 from nordstat.model.table import Break
 from nordstat.release.dataset import Dataset
 from nordstat.release.open import OpenRelease
@@ -154,17 +155,13 @@ def _bridge(release: OpenRelease) -> Picture | None:
 def _waterfall(start: Mapping[str, Any], piece: Mapping[str, Any], end: Mapping[str, Any]) -> Picture:
     begin, led, target = (sum(ends) / 2 for ends in (start["interval"], piece["interval"], end["interval"]))
     steps = [
-        _bar(start["figure"], "count", 0, begin, start["interval"]),
-        _bar("step", "step", begin, led, piece["interval"]),
-        _bar("residual", "residual", led, target, end["interval"]),
-        _bar(end["figure"], "count", 0, target, end["interval"]),
+        charts.bar(start["figure"], "count", 0.0, begin, interval=Interval(*start["interval"])),
+        charts.bar("step", "step", begin, led, interval=Interval(*piece["interval"])),
+        charts.bar("residual", "residual", led, target, interval=Interval(*end["interval"])),
+        charts.bar(end["figure"], "count", 0.0, target, interval=Interval(*end["interval"])),
     ]
     frame = pd.DataFrame(steps)[["name", "kind", "from", "to", "low", "high"]]
     return _picture(charts.waterfall(steps), frame)
-
-
-def _bar(name: str, kind: str, start: float, end: float, interval: Sequence[float]) -> dict[str, Any]:
-    return {"name": name, "kind": kind, "from": start, "to": end, "low": interval[0], "high": interval[1]}
 
 
 def _map(release: OpenRelease, borders: Path | None) -> Picture | None:
