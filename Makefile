@@ -22,6 +22,7 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
 
 docs: $(VENV)/.documented
 	$(BIN)/python -m sphinx -n -W --keep-going -q -b html docs build/docs
