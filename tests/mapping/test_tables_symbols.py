@@ -65,6 +65,14 @@ def test_meanings_change_with_the_standard_signs_of_2021(entries) -> None:
     assert legend(entries, "SSB")["."].meaning == since
 
 
+def test_a_meaning_that_has_ended_is_not_in_force_today(tmp_path: Path) -> None:
+    """A symbol whose only meaning has ended is in the legend of its own days, and of no other."""
+    (tmp_path / "symbols.csv").write_text(f"{HEAD}SSB,#,zero,A,F,0,2000-01-01,2021-01-01,x\n", "utf-8")
+    old = read_symbols([tmp_path], Faults())
+    assert "#" in legend(old, "SSB", date(2020, 12, 31))
+    assert legend(old, "SSB") == legend(old, "SSB", date(2021, 1, 1)) == legend(old, "SSB", date(1999, 1, 1)) == {}
+
+
 def test_an_office_without_a_legend_has_no_symbols(entries) -> None:
     """No legend of the Nordic database was seen, so none is assumed."""
     assert legend(entries, "NORDIC") == {}
