@@ -1,6 +1,6 @@
 """What a notebook uses: thin and friendly."""
 
-from nordstat.api.areas import convert, detect_version, stable_units
+from nordstat.api.areas import compare_with_klass, convert, detect_version, stable_units
 from nordstat.api.evidence import (
     bridge,
     check,
@@ -10,6 +10,7 @@ from nordstat.api.evidence import (
     reconcile,
     tables,
 )
+from nordstat.api.fetching import fetch
 from nordstat.api.pages import report
 from nordstat.api.releases import build, open  # noqa: A004 - ns.open() reads as the builtin does
 from nordstat.decode import read_jsonstat
@@ -19,9 +20,11 @@ __all__ = [
     "build",
     "check",
     "compare_definitions",
+    "compare_with_klass",
     "convert",
     "definitions",
     "detect_version",
+    "fetch",
     "figures",
     "open",
     "read_jsonstat",

@@ -11,6 +11,9 @@ from nordstat.api.folders import Folders, load
 from nordstat.harmonise import areas, codes
 from nordstat.harmonise.areas import Conversion
 from nordstat.model.codelist import SchemeVersion
+from nordstat.pipeline import classifications
+from nordstat.pipeline.classifications import ListComparison
+from nordstat.sources import open_klass
 
 
 def convert(  # noqa: PLR0913 - each argument is a question only the statistician can answer
@@ -111,3 +114,21 @@ def stable_units(*, mappings: Folders = ()) -> pd.DataFrame:
 
 def _version(column: pd.Series[Any], lists: tuple[Any, ...], to: SchemeVersion) -> SchemeVersion:
     return codes.detect_version(column, lists, to.scheme)[0]
+
+
+def compare_with_klass(*, mappings: Folders = ()) -> tuple[ListComparison, ...]:
+    """Give the shipped lists beside what SSB's Klass says now; this asks the network.
+
+    Parameters
+    ----------
+    mappings : iterable of path, optional
+        Own folders, layered over the shipped one.
+
+    Raises
+    ------
+    OfflineError
+        Where the network is switched off.
+    SourceError
+        Where Klass cannot be asked.
+    """
+    return classifications.compare_with_klass(load(mappings), open_klass())

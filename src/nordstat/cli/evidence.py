@@ -78,9 +78,10 @@ def reconcile(*, ids: tuple[str, ...], gate: str | None, as_json: bool, mappings
 
 @click.command()
 @click.argument("what", default="mappings")
+@click.option("--live", is_flag=True, help="Compare the shipped lists with SSB's Klass too.")
 @MAPPINGS
 @speaks
-def check(*, what: str, mappings: tuple[Path, ...]) -> None:
+def check(*, what: str, live: bool, mappings: tuple[Path, ...]) -> None:
     r"""Find every fault of the mappings, each with file and line. WHAT is "mappings" or a mappings folder.
 
     \b
@@ -92,3 +93,19 @@ def check(*, what: str, mappings: tuple[Path, ...]) -> None:
     if faults:
         raise MappingErrors("faults in mappings", faults)
     click.echo("no faults", err=True)
+    if live:
+        _compare_live(mappings)
+
+
+def _compare_live(mappings: tuple[Path, ...]) -> None:
+    """Print every list beside Klass; end with 1 where one differs."""
+    from nordstat import api
+
+    differing = False
+    for compared in api.compare_with_klass(mappings=mappings):
+        click.echo(f"{compared.name}: {compared.compared} codes, {len(compared.differences)} differences")
+        for difference in compared.differences:
+            click.echo(f"  {difference}")
+        differing = differing or bool(compared.differences)
+    if differing:
+        sys.exit(1)

@@ -16,6 +16,7 @@ from nordstat.mapping.definitions import read_definitions, read_facets
 from nordstat.mapping.descriptor import verify_descriptor
 from nordstat.mapping.figures import FigureContext, read_published, read_transcribed
 from nordstat.mapping.groups import code_fault, read_groups
+from nordstat.mapping.klass import read_klass
 from nordstat.mapping.partitions import read_partitions
 from nordstat.mapping.publishers import Publisher, read_publishers
 from nordstat.mapping.rows import Faults
@@ -109,6 +110,7 @@ def check_mappings(folders: Sequence[Path]) -> Faults:
     mappings = _read(tuple(folders), faults)
     check_correspondences(read_correspondences(folders, mappings.codelists, faults), folders, faults)
     read_border(folders, mappings.codelists, faults)
+    read_klass(folders, mappings.codelists, faults)
     verify_descriptor(folders[0], faults)
     return faults
 
