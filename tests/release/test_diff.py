@@ -106,6 +106,20 @@ def test_a_new_vintage_of_a_number_is_a_change_of_that_number(changed: Any) -> N
     ]
 
 
+def test_several_new_vintages_are_rows_that_came(tmp_path: Path) -> None:
+    """Where it cannot be told which vintage follows which, none is matched with another."""
+    releases = [
+        open_release(
+            write_release(
+                content(version=version, observations=observations(*({"vintage": f"{year}-02-28"} for year in years))),
+                tmp_path / version,
+            )
+        )
+        for version, years in (("1", (2017, 2018)), ("2", (2019, 2020)))
+    ]
+    assert [change.section for change in diff(*releases).changes] == ["rows"] * 4
+
+
 def test_where_a_number_came_from_is_a_change(changed: Any) -> None:
     """Another snapshot of the same number is told apart from another number."""
     assert [change.section for change in changed(observations=with_row(0, snapshot="aa" * 32)).changes] == ["origins"]

@@ -79,6 +79,18 @@ def test_every_byte_of_the_list_of_sums_counts(folder: Path) -> None:
         assert fixity.listed(folder) != open_sums(body), place
 
 
+@pytest.mark.parametrize(
+    "change",
+    [lambda lines: lines[::-1], lambda lines: [*lines, lines[-1]], lambda lines: [*lines, "\n"], lambda _: []],
+    ids=["another order", "a line twice", "an empty line", "no line"],
+)
+def test_the_list_of_sums_has_one_form(change: Callable[[list[str]], list[str]], folder: Path) -> None:
+    """Sorted, each file once, nothing else: any other list is no list."""
+    path = folder / fixity.SUMS
+    path.write_text("".join(change(path.read_text().splitlines(keepends=True))))
+    assert open_release(folder).faults() == ["SHA256SUMS: is missing, or is no list of sums"]
+
+
 def open_sums(body: bytes) -> dict[str, str]:
     return {line[66:]: line[:64] for line in body.decode().splitlines()}
 
@@ -171,6 +183,13 @@ def test_rows_out_of_order_are_found(folder: Path) -> None:
     assert "observations.parquet: rows are not in the order of their keys" in resealed(folder)
 
 
+def test_a_parquet_that_does_not_name_its_content_is_found(folder: Path) -> None:
+    """The same rows without the release's own metadata are not the release's file."""
+    path = folder / "observations.parquet"
+    pq.write_table(pq.read_table(path), path)
+    assert [fault.split(":")[0] for fault in resealed(folder)] == ["observations.parquet"]
+
+
 def test_a_parquet_file_that_is_none_is_found(folder: Path) -> None:
     """Bytes that are no Parquet are a fault and no crash."""
     (folder / "observations.parquet").write_bytes(b"PAR1 but not really PAR1")
@@ -242,7 +261,7 @@ def test_order_holds_across_batches(tmp_path: Path) -> None:
     folder = write_release(content(observations=frame), tmp_path / "r")
     assert open_release(folder).faults() == []
     table = pq.read_table(folder / "observations.parquet")
-    places = [*range(1, canonical.ROWS), 0, *range(canonical.ROWS, count)]
+    places = [*range(3, count), 0, 1, 2]
     pq.write_table(table.take(places), folder / "observations.parquet")
     assert "observations.parquet: rows are not in the order of their keys" in resealed(folder)
 

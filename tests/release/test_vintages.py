@@ -167,7 +167,8 @@ def test_from_provisional_to_final_is_a_revision() -> None:
 
 def test_series_are_not_mixed() -> None:
     """The first vintage of one number is no revision of another."""
-    two = pd.concat([told(("2022-01-01", 1)), told(("2023-01-01", 5), work_area="FI")], ignore_index=True)
+    two = pd.concat([told(("2022-01-01", 1)), told(("2023-01-01", 1), work_area="FI")], ignore_index=True)
+    assert len(history(two)) == 2
     found = revisions(history(two))
     assert found.table.empty
     assert found.summary.empty
@@ -183,6 +184,19 @@ def test_a_value_that_jumps_and_comes_back_does_not_fit() -> None:
 def test_ordinary_revisions_fit() -> None:
     """A few units up and down are how the table is."""
     assert revisions(history(FOUR)).misfits.empty
+
+
+def test_a_few_units_there_and_back_fit() -> None:
+    """One unit up and down again is noise, though the neighbours are equal."""
+    assert revisions(history(told(("2021-01-01", 100), ("2022-01-01", 101), ("2023-01-01", 100)))).misfits.empty
+
+
+def test_there_and_back_fits_where_the_source_revises_as_much() -> None:
+    """Fifty and back is nothing special in a table that usually moves by sixty."""
+    back = told(("2021-01-01", 1000), ("2022-01-01", 1050), ("2023-01-01", 1000))
+    usual = told(("2021-01-01", 500), ("2022-01-01", 560), ("2023-01-01", 620), work_area="FI")
+    assert revisions(history(pd.concat([back, usual], ignore_index=True))).misfits.empty
+    assert len(revisions(history(back)).misfits) == 1
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,12 @@ def test_a_suppressed_number_is_nan_in_sdmx_and_never_an_empty_cell(sample_folde
     assert ",NaN,NaN,NaN,Q,C,:," in line
 
 
+def test_every_sdmx_row_replaces(sample_folder: Path) -> None:
+    """Under Replace an empty attribute means none; under Information or Merge it would mean unchanged."""
+    lines = (sample_folder / "observations.sdmx.csv").read_text("utf-8").splitlines()[1:]
+    assert {tuple(line.split(",")[:3]) for line in lines} == {("dataflow", "NORDSTAT:OBSERVATIONS(1.0.0)", "R")}
+
+
 def test_rows_without_a_period_are_told_of(sample_folder: Path) -> None:
     """SDMX-CSV leaves out what has no period, and the descriptor says how many."""
     told = json.loads((sample_folder / "datapackage.json").read_bytes())["resources"]
@@ -282,8 +288,8 @@ def test_a_release_is_written_by_one_run_at_a_time(tmp_path: Path) -> None:
 def test_leftovers_of_a_killed_run_are_cleared(tmp_path: Path) -> None:
     """What a killed run left beside the release is gone after the next one, and was never read."""
     (tmp_path / ".r.building").mkdir()
-    (tmp_path / ".r.building" / "observations.csv").write_text("half")
-    write_release(content(), tmp_path / "r").joinpath("SHA256SUMS")
+    (tmp_path / ".r.building" / "observations.csv.part").write_text("half")
+    assert contents(write_release(content(), tmp_path / "r")).keys() == FILES
     assert {path.name for path in tmp_path.iterdir()} == {"r", ".r.lock"}
 
 
@@ -291,6 +297,23 @@ def test_a_run_that_died_between_two_renames_is_repaired(tmp_path: Path) -> None
     """Where a system cannot exchange folders in one step, the old one comes back when it is next opened."""
     write_release(content(), tmp_path / "r").rename(tmp_path / ".r.before")
     open_release(tmp_path / "r").verify()
+
+
+def test_a_version_moved_aside_by_a_dead_run_still_never_changes(tmp_path: Path) -> None:
+    """It is brought back before anything is written, and counts."""
+    write_release(content(), tmp_path / "r").rename(tmp_path / ".r.before")
+    with pytest.raises(ReleaseError, match="is there already with other content"):
+        write_release(content(definitions={}), tmp_path / "r")
+    assert open_release(tmp_path / "r").definitions == content().definitions
+
+
+def test_a_system_that_cannot_exchange_folders_renames_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new release is in place, and the old one gone, there too."""
+    write_release(content(), tmp_path / "r")
+    monkeypatch.setattr(sys, "platform", "darwin")
+    write_release(content(version="2026.2"), tmp_path / "r")
+    assert open_release(tmp_path / "r").version == "2026.2"
+    assert {path.name for path in tmp_path.iterdir()} == {"r", ".r.lock"}
 
 
 @pytest.mark.fault("S01")
