@@ -8,8 +8,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from nordstat.api.folders import Folders, load
+from nordstat.errors import UnknownCodeError
 from nordstat.harmonise import areas, codes
 from nordstat.harmonise.areas import Conversion
+from nordstat.mapping.border import read_border
+from nordstat.mapping.rows import Faults
 from nordstat.model.codelist import SchemeVersion
 from nordstat.pipeline import classifications
 from nordstat.pipeline.classifications import ListComparison
@@ -132,3 +135,57 @@ def compare_with_klass(*, mappings: Folders = ()) -> tuple[ListComparison, ...]:
         Where Klass cannot be asked.
     """
     return classifications.compare_with_klass(load(mappings), open_klass())
+
+
+def members(scheme: str, code: str, *, mappings: Folders = ()) -> pd.DataFrame:
+    """Give what an aggregated or historical area is made of: Hedmark (``NO-FYLKE``, ``04``) is 22 municipalities.
+
+    Parameters
+    ----------
+    scheme, code : str
+        Classification without version, and the area's code in it.
+    mappings : iterable of path, optional
+        Own folders, layered over the shipped one.
+
+    Returns
+    -------
+    DataFrame
+        One row a member: ``scheme``, ``code``.
+
+    Raises
+    ------
+    UnknownCodeError
+        For an area whose members are not known, naming those whose are.
+    """
+    found = load(mappings).members
+    if (scheme, code) not in found:
+        known = ", ".join(f"{group_scheme} {group}" for group_scheme, group in sorted(found))
+        raise UnknownCodeError(f"the members of {scheme} {code} are not known", hint=f"Known: {known}.", codes=[code])
+    return pd.DataFrame(found[scheme, code], columns=["scheme", "code"])
+
+
+def border_municipalities(*, mappings: Folders = ()) -> pd.DataFrame:
+    """Give the pairs of Swedish and Norwegian municipalities that touch: for plausibility, commuters go further.
+
+    Parameters
+    ----------
+    mappings : iterable of path, optional
+        Own folders, layered over the shipped one.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``residence`` (SE-KOMMUN), ``work`` (NO-KOMMUNE:2024), ``border_km``; derived from generalised
+        borders, not an official list.
+    """
+    faults = Faults()
+    found = load(mappings)
+    pairs = read_border(found.folders, found.codelists, faults)
+    faults.raise_if_any()
+    return pd.DataFrame(
+        {
+            "residence": [pair.swedish for pair in pairs],
+            "work": [pair.norwegian for pair in pairs],
+            "border_km": [pair.border_km for pair in pairs],
+        }
+    )
