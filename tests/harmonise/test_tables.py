@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harmonise.table_cubes import SHA, UPDATED, cube, observed
 from nordstat.mapping.check import Mappings, load_mappings
@@ -134,13 +132,14 @@ def test_every_column_says_what_the_codes_say(mappings: Mappings, table: str) ->
     assert row(frame, -1).items() >= (said | last).items()
 
 
-@given(values=st.lists(st.integers(0, 10**6), min_size=12, max_size=12))
-def test_totals_in_are_totals_out(mappings: Mappings, values: list[int]) -> None:
+@pytest.mark.parametrize("seed", range(10))
+def test_totals_in_are_totals_out(mappings: Mappings, seed: int) -> None:
     """The sum over all rows, and over each code, is the sum over the cells."""
+    values = np.random.default_rng(seed).integers(0, 10**6, 12)
     dimensions = FLOWS | {"Bokommuen": ["0301", "3001", "1103"], "Tid": ["2020", "2022"]}
     frame = observed(cube(dimensions, values), mappings.tables["SSB:03321"], mappings)
 
-    cells = np.array(values).reshape(2, 3, 1, 2)
+    cells = values.reshape(2, 3, 1, 2)
     assert frame["obs_value"].sum() == cells.sum()
     assert frame.groupby("work_area", observed=True)["obs_value"].sum().tolist() == cells.sum((1, 2, 3)).tolist()
     assert frame.groupby("residence_area", observed=True, sort=False)["obs_value"].sum().tolist() == list(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from nordstat.cli.evidence import build, check, reconcile, tables
+from nordstat.cli.fetching import doctor, fetch, refresh
 from nordstat.cli.releases import cite, diff, report, verify
 from nordstat.version import __version__
 
@@ -16,7 +20,10 @@ from nordstat.version import __version__
 def main(context: click.Context, *, debug: bool) -> None:
     """Cross-border commuting between Sweden and Norway: each number with its definition, interval and verdict."""
     context.obj = {"debug": debug}
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console of Windows has no sign for every letter
+            stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (tables, build, reconcile, check, verify, diff, cite, report):
+for _command in (tables, fetch, refresh, build, reconcile, check, verify, diff, cite, report, doctor):
     main.add_command(_command)

@@ -36,7 +36,7 @@ def speaks(command: _F) -> _F:
         except NordstatError as error:
             if (click.get_current_context().obj or {}).get("debug"):
                 raise
-            click.echo(f"nordstat: {error}", err=True)
+            click.echo(plain(f"nordstat: {error}"), err=True)
             sys.exit(error.exit_code)
 
     return spoken  # type: ignore[return-value]
@@ -45,3 +45,8 @@ def speaks(command: _F) -> _F:
 def print_json(value: Any) -> None:
     """Print a value as JSON, the same way on every machine."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def plain(text: str) -> str:
+    """Give a text that cannot steer a terminal or a log: what is no letter, sign, blank or line end is written out."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,8 @@ from nordstat.harmonise.intervals import ssb_rounded
 from nordstat.harmonise.table_columns import Grid, Words, columns_of
 from nordstat.harmonise.table_dimensions import Reading, gaps, read_dimensions
 from nordstat.model.codelist import Codelist
-from nordstat.model.cube import Cube, Dimension
+from nordstat.model.cube import Cube
+from nordstat.model.part import part_of
 from nordstat.model.symbol import Symbol
 from nordstat.model.table import Disclosure, TableSpec
 from nordstat.schema.columns import OBSERVATION, Kind
@@ -62,7 +62,7 @@ def table_observations(
     """
     lists = tuple(codelists)
     readings = _readings(cube, table, lists)
-    cells = read_status(_cut(cube, readings), legend)
+    cells = read_status(_read_part(cube, readings), legend)
     values = cells["obs_value"].to_numpy()
     counted = np.nan_to_num(values) != 0
     shape = tuple(len(reading.values) for reading in readings)
@@ -94,23 +94,13 @@ def _readings(cube: Cube, table: TableSpec, lists: tuple[Codelist, ...]) -> tupl
     return readings
 
 
-def _cut(cube: Cube, readings: Sequence[Reading]) -> Cube:
+def _read_part(cube: Cube, readings: Sequence[Reading]) -> Cube:
     """Give the part of a cube that is read."""
-    pairs = list(zip(cube.dimensions, readings, strict=True))
-    if all(len(reading.kept) == len(dimension) for dimension, reading in pairs):
-        return cube
-    part = np.ix_(*(reading.kept for reading in readings))
-    return replace(
-        cube,
-        dimensions=tuple(_kept(dimension, reading) for dimension, reading in pairs),
-        values=cube.values.reshape(cube.shape)[part].ravel(),  # noqa: PD011 - of a cube, no frame
-        status=None if cube.status is None else cube.status.reshape(cube.shape)[part].ravel(),
-    )
-
-
-def _kept(dimension: Dimension, reading: Reading) -> Dimension:
-    codes, labels = (tuple(words[place] for place in reading.kept) for words in (dimension.codes, dimension.labels))
-    return replace(dimension, codes=codes, labels=labels)
+    codes = {
+        dimension.id: [dimension.codes[place] for place in reading.kept]
+        for dimension, reading in zip(cube.dimensions, readings, strict=True)
+    }
+    return part_of(cube, codes)
 
 
 def _one(text: str) -> Words:

@@ -21,10 +21,12 @@ from nordstat.model.definition import Definition
 from nordstat.model.figure import Figure
 from nordstat.model.release import ReleaseContent
 from nordstat.model.table import Disclosure
+from nordstat.pipeline.stored import Stored, read_store, together
 from nordstat.reconcile.candidates import Corpus, corpus_of
 from nordstat.reconcile.reconciliation import Reconciliation, reconcile
 from nordstat.schema.observations import check_observations
 from nordstat.schema.reconciliation import check_reconciliation
+from nordstat.snapshot.store import Store
 from nordstat.version import __version__
 
 
@@ -54,7 +56,7 @@ def observations(mappings: Mappings) -> pd.DataFrame:
     return check_observations(observations_of(all_figures(mappings), _legends(mappings)))
 
 
-def content(mappings: Mappings, *, version: str = "") -> ReleaseContent:
+def content(mappings: Mappings, *, version: str = "", store: Store | None = None) -> ReleaseContent:
     """Give everything a release is made of, offline.
 
     Parameters
@@ -63,21 +65,25 @@ def content(mappings: Mappings, *, version: str = "") -> ReleaseContent:
         In force.
     version : str, optional
         Version of the release; without one it is a working release, named after what is in it.
+    store : Store, optional
+        Store whose tables join the observations.
     """
     result = reconcile(corpus(mappings))
+    stored = read_store(store, mappings)
     return ReleaseContent(
-        version=version or _working_version(mappings, result),
-        observations=observations(mappings),
+        version=version or _working_version(mappings, result, stored),
+        observations=check_observations(together([observations(mappings), *stored.frames])),
         reconciliation=check_reconciliation(result.table),
         verdicts=result.to_json(),
         figures=figure_frame(all_figures(mappings)),
         definitions={name: _definition(definition) for name, definition in mappings.definitions.items()},
-        sources=_sources(mappings),
+        sources=[*_sources(mappings), *stored.sources],
         provenance={
-            "snapshots": [],
+            "snapshots": stored.receipts,
             "mappings_sha256": mappings_hash(mappings.folders),
             "library_version": __version__,
-        },
+        }
+        | ({"tables_not_read": list(stored.unread)} if stored.unread else {}),
     )
 
 
@@ -101,8 +107,9 @@ def _legends(mappings: Mappings) -> Legends:
     return {office: legend(mappings.symbols, office) for office in offices}
 
 
-def _working_version(mappings: Mappings, result: Reconciliation) -> str:
-    told = json.dumps([__version__, mappings_hash(mappings.folders), result.to_json()], sort_keys=True)
+def _working_version(mappings: Mappings, result: Reconciliation, stored: Stored) -> str:
+    answers = [stored.receipts] if stored.receipts else []
+    told = json.dumps([__version__, mappings_hash(mappings.folders), result.to_json(), *answers], sort_keys=True)
     return f"0+{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
