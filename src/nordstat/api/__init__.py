@@ -12,7 +12,7 @@ from nordstat.api.evidence import (
 )
 from nordstat.api.fetching import fetch
 from nordstat.api.pages import report
-from nordstat.api.quality import contradictions, quality_report, sensitivity, series, write_quality
+from nordstat.api.quality import contradictions, quality_report, sensitivity, series
 from nordstat.api.releases import build, open  # noqa: A004 - ns.open() reads as the builtin does
 from nordstat.decode import read_jsonstat
 
@@ -39,5 +39,4 @@ __all__ = [
     "series",
     "stable_units",
     "tables",
-    "write_quality",
 ]

@@ -10,6 +10,7 @@ import click
 from nordstat.cli.speaking import JSON, MAPPINGS, print_json, speaks
 from nordstat.errors import MappingErrors
 
+_QUALITY = "Write a quality report on all of the evidence there, as quality.md and quality.json."
 _VERDICTS = ("consistent", "explained", "partly_explained", "not_comparable", "no_evidence", "inconsistent")
 
 
@@ -54,14 +55,17 @@ def build(*, out: Path, version: str, mappings: tuple[Path, ...]) -> None:
 @click.command()
 @click.argument("ids", nargs=-1)
 @click.option("--gate", type=click.Choice(_VERDICTS), help="Exit 1 where a figure has this verdict.")
+@click.option("--quality", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help=_QUALITY)
 @JSON
 @MAPPINGS
 @speaks
-def reconcile(*, ids: tuple[str, ...], gate: str | None, as_json: bool, mappings: tuple[Path, ...]) -> None:
+def reconcile(
+    *, ids: tuple[str, ...], gate: str | None, quality: Path | None, as_json: bool, mappings: tuple[Path, ...]
+) -> None:
     r"""Print the verdict on each figure, with its reason. IDS are figures or groups such as varmland-seed.
 
     \b
-    Example: nordstat reconcile varmland-seed
+    Examples: nordstat reconcile varmland-seed; nordstat reconcile --quality report/
     """
     from nordstat import api
 
@@ -70,6 +74,9 @@ def reconcile(*, ids: tuple[str, ...], gate: str | None, as_json: bool, mappings
         print_json(result.to_json())
     else:
         click.echo(str(result))
+    if quality is not None:
+        for path in api.quality.write_quality(quality, mappings=mappings):
+            click.echo(f"nordstat: wrote {path}", err=True)
     caught = [finding.figure.id for finding in result.findings if finding.verdict == gate]
     if caught:
         click.echo(f"nordstat: {gate}: {', '.join(caught)}", err=True)

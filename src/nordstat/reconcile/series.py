@@ -225,10 +225,11 @@ def series(
             found |= {quantity: dated} if dated else {}
     if len(found) != 1:
         _refuse(definition, found)
-    return _joined(definition, *found.popitem(), breaks)
+    return joined(definition, *found.popitem(), breaks)
 
 
-def _joined(definition: str, quantity: Quantity, items: Sequence[Item], breaks: Iterable[Break]) -> Series:
+def joined(definition: str, quantity: Quantity, items: Sequence[Item], breaks: Iterable[Break]) -> Series:
+    """Give numbers of one quantity by one definition as a series; those without a period are left aside."""
     reporters = {item.figure.reporter for item in items}
     own = tuple(
         found
@@ -240,7 +241,8 @@ def _joined(definition: str, quantity: Quantity, items: Sequence[Item], breaks: 
         if item.period is not None:
             by_period.setdefault(item.period, []).append(item)
     periods = sorted(by_period)
-    crossed = [(), *(_between(before, after, own) for before, after in pairwise(periods))]
+    first: list[tuple[Break, ...]] = [()] if periods else []
+    crossed = [*first, *(_between(before, after, own) for before, after in pairwise(periods))]
     points = (
         Point(
             period,
