@@ -45,9 +45,11 @@ def listening(answer: bytes = b"") -> Iterator[tuple[int, list[bytes]]]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield server.getsockname()[1], heard
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        try:
+            yield server.getsockname()[1], heard
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
 
 
 def cells(client) -> list[bytes]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import numpy as np
+import orjson
 import pytest
 
 from nordstat.errors import (
@@ -17,6 +20,7 @@ from nordstat.errors import (
     UnreachableError,
 )
 from nordstat.model.selection import Choice, Query, Selection
+from nordstat.settings import Settings
 from nordstat.sources import Patience, Run, fetch
 from nordstat.sources.transport import retry_after
 from pxweb_server import Fault, Limits, PxWebServer, ServedTable
@@ -47,6 +51,20 @@ def test_a_post_that_came_too_early_is_repeated_after_the_time_asked(connected, 
         assert second.time - first.time >= 1.0
         assert second.body == first.body
     assert client.wire.run.tally.waited >= 1.0
+
+
+@pytest.mark.fault("H15")
+def test_what_one_is_told_the_others_keep_too(connected, small: ServedTable, settings: Settings) -> None:
+    """While one connection waits because it came too early, no other asks either."""
+    too_early = Fault("status", status=429, headers={"Retry-After": "1"})
+    with PxWebServer([small], faults=[too_early]) as server, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(connected(server).table, "11616")
+        while not any(orjson.loads(file.read_bytes())["held"] for file in settings.cache.glob("pace/*.json")):
+            time.sleep(0.01)
+        connected(server).table("11616")
+        waiting.result()
+        refused, *later = sorted(met.time for met in server.log)
+        assert all(moment - refused >= 1.0 for moment in later)
 
 
 @pytest.mark.parametrize("text", ["soon", "-5", "", "1e3", "Thu, 99 Foo 2026", "١"])

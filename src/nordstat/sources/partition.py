@@ -71,8 +71,8 @@ def partition(shape: Sequence[int], limit: int, *, values: int = 0) -> tuple[Blo
 
     Examples
     --------
-    >>> [block.shape for block in partition((7, 7), 10)]
-    [(5, 2), (2, 5), (5, 2), (5, 2), (5, 1), (2, 2)]
+    >>> [block.shape for block in partition((3, 4), 8)]
+    [(3, 2), (3, 2)]
     """
     if limit < 1 or 0 < values < len(shape):
         raise ValueError(f"no cell of {len(shape)} dimensions fits into {limit} cells and {values} codes")
