@@ -85,3 +85,9 @@ def test_a_markdown_table_keeps_its_shape(words: list[str]) -> None:
 def test_markup_in_a_markdown_cell_is_text() -> None:
     """A script in a label is shown, not run."""
     assert "<script>" not in cell("<script>alert(1)</script>")
+
+
+@pytest.mark.fault("E03")
+def test_signs_of_markdown_are_escaped() -> None:
+    """A backtick, a dollar sign, a star or a bracket in a label is shown as it is."""
+    assert cell("`a` $b$ *c* [d]_e_") == r"\`a\` \$b\$ \*c\* \[d\]\_e\_"

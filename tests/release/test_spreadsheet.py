@@ -10,7 +10,7 @@ import pytest
 
 from nordstat.release.spreadsheet import export_spreadsheet
 
-DANGEROUS = ["=1+1", "+46 54", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "=cmd|'/c calc'!A0"]
+DANGEROUS = ["=1+1", "+46 54", "-2", "@SUM(A1)", "\tabc", "\rabc", "  =1", "=cmd|'/c calc'!A0"]
 
 
 def cells(path: Path) -> list[list[str]]:
