@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from nordstat.model.table import Disclosure
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome, Verdict
 from nordstat.pipeline import build as pipeline
 from nordstat.reconcile.additivity import check_additivity, sums
-from nordstat.reconcile.candidates import Corpus
+from nordstat.reconcile.candidates import Corpus, Item
 from nordstat.reconcile.reconciliation import Reconciliation
 
 
@@ -137,14 +138,39 @@ def test_sum_inside_one_publication_is_no_independent_confirmation(verdicts: Rec
     assert "independent" not in verdicts["F107"].sentence
 
 
-def test_noise_leaves_sums_alone(shipped: Mappings) -> None:
-    """By BAS nothing need add up, so no sum is evidence."""
-    corpus = pipeline.corpus(shipped)
-    protected = [item for item in corpus.items if item.figure.key.definition == "scb-bas-employed"]
+def test_noise_leaves_sums_alone(corpus: Corpus) -> None:
+    """By BAS nothing need add up; under such noise even the sum over the Øresund would be no evidence."""
+    protected = replace(corpus, noisy=frozenset({"oresund-mainjob"}))
 
-    assert frozenset({"scb-bas-employed"}) <= corpus.noisy
-    assert protected
-    assert not any(sums(item, corpus) for item in protected)
+    assert corpus.noisy == {"scb-bas-employed"}
+    assert sums(corpus.item("F258"), corpus)
+    assert sums(protected.item("F258"), protected) == ()
+
+
+def test_figures_that_do_not_say_how_they_count_add_up_only_within_one_publication(corpus: Corpus) -> None:
+    """Two sources that both leave the definition open need not mean the same: their numbers are not added."""
+
+    def unstated(item: Item, title: str) -> Item:
+        figure = item.figure
+        return replace(
+            item,
+            figure=replace(
+                figure,
+                key=replace(figure.key, definition="unstated"),
+                citation=replace(figure.citation, title=title),
+            ),
+        )
+
+    def judged(title: str) -> tuple[Evidence, ...]:
+        titles = {"F258": "one", "F259": "one", "F260": title}
+        items = tuple(
+            unstated(item, titles[item.figure.id]) if item.figure.id in titles else item for item in corpus.items
+        )
+        changed = replace(corpus, items=items)
+        return sums(changed.item("F258"), changed)
+
+    assert [piece.kind for piece in judged("one")] == [EvidenceKind.DERIVED]
+    assert judged("another") == ()
 
 
 FLOW = {"reporter": "SSB", "definition": "d", "measure": "persons", "time_period": "2016-Q4", "work_area": "NO"}

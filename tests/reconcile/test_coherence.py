@@ -111,6 +111,15 @@ def test_missing_commuters_leave_the_place_open() -> None:
         assert dict(zip(checked.table["area"], checked.table["outcome"], strict=True)) == {"x": "agrees", "z": "open"}
 
 
+def test_rounded_movement_agrees_within_what_it_stands_for() -> None:
+    """100 with 5 who come, less 0 shown who leave, is 103 to 105: 103 agrees, and 102 is one too few."""
+    for working, apart in ((103.0, 0.0), (105.0, 0.0), (102.0, 1.0), (106.0, 1.0)):
+        values = {("x", "out_commuters"): 0.0, ("_T", "in_commuters"): 5.0, ("_T", "employed"): working}
+        place = _place(tuple((*role[:3], values.get((role[0], role[2]), role[3])) for role in ROLES))
+
+        assert check_movement(place, disclosure=Disclosure.SSB_0_3).table["apart"].tolist() == [apart]
+
+
 def test_count_that_stands_twice_is_refused() -> None:
     """A doubled row is not taken for one of the two."""
     with pytest.raises(ReconciliationError, match="'x' stands twice"):
