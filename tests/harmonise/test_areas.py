@@ -53,6 +53,13 @@ def test_an_assumed_share_is_marked_as_such() -> None:
     assert statuses(found) == {"1806": "estimated_assumed", "1875": "estimated_assumed"}
 
 
+def test_a_share_is_estimated_whatever_its_link_is_called() -> None:
+    """A link with a share below one is no whole unit, even if a file calls it narrower."""
+    links = [Link("1507", code, CodeRelation.NARROWER, 0.5) for code in ("1508", "1580")]
+    found = convert(counts(k1507=10), "region", way(*links), measures="persons").frame
+    assert set(statuses(found).values()) == {"estimated"}
+
+
 def test_the_weakest_part_decides_the_status() -> None:
     """A sum of a whole unit and a shared one is estimated."""
     whole = Link("1504", "1508", CodeRelation.NARROWER)
