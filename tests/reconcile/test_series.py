@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -65,6 +66,18 @@ def test_fall_from_28_000_to_13_000_crosses_2015_and_is_refused(swedes: Series) 
 
     assert caught.value.breaks == (A_ORDNINGEN,)
     assert "source" in caught.value.hint
+
+
+@pytest.mark.fault("R13")
+def test_period_known_only_roughly_may_lie_behind_a_break_inside_it(corpus: Corpus, shipped: Mappings) -> None:
+    """About 13,000 in 2023 or 2024 may be from after a break of May 2024, so growth to it is refused."""
+    inside = replace(shipped.breaks[A_ORDNINGEN], id="x-2024", day=date(2024, 5, 1))
+    swedes = join(corpus, [inside], REFWEEK, residence="SE", work="NO")
+
+    with pytest.raises(BreakInSeriesError) as caught:
+        swedes.growth("2020-Q4", "2023-01-01/P2Y")
+
+    assert caught.value.breaks == ("x-2024",)
 
 
 def test_growth_within_a_segment_is_an_interval(everybody: Series, swedes: Series) -> None:
