@@ -96,6 +96,25 @@ def test_who_lives_and_works_in_one_country_is_no_part_of_its_flow(corpus: Corpu
     assert {"F098", "F102", "F118"} == set(above.sources)
 
 
+def test_flow_one_way_is_both_ways_less_the_other(corpus: Corpus) -> None:
+    """Were 28,209 known from Sweden to Norway in 2001, Norway to Sweden would be 32,500 less that."""
+    both = corpus.item("F007")
+    ends = {"origin": ("ISO3166", "SE"), "work": ("ISO3166", "NO")}
+    other = replace(
+        both,
+        figure=replace(both.figure, id="X1"),
+        quantity=replace(both.quantity, **ends),
+        interval=Interval.point(28_209),
+    )
+    changed = replace(corpus, items=(*corpus.items, other))
+
+    (back,) = _derived(changed, "F010")
+    (total,) = _derived(changed, "F007")
+
+    assert (back.sources, back.interval) == (("F007", "X1"), Interval(4_241, 4_341))
+    assert (set(total.sources), total.interval) == ({"F010", "X1"}, Interval.point(32_500))
+
+
 def test_norwegian_background_counts_among_those_who_work_in_norway(corpus: Corpus) -> None:
     """By background nobody is at home: Norway is one of the groups that make up the total."""
     (piece,) = _derived(corpus, "F186")
