@@ -109,6 +109,13 @@ def test_whole_numbers_stay_whole() -> None:
     assert convert(frame, "region", way(MOSS, RYGGE), measures="persons").frame["persons"].dtype == np.int64
 
 
+def test_sums_do_not_overflow_a_narrow_column() -> None:
+    """Two counts that fit in 16 bits make a sum that does not."""
+    frame = counts(k0104=30_000, k0136=30_000).astype({"persons": "int16"})
+    found = convert(frame, "region", way(MOSS, RYGGE), measures="persons").frame
+    assert cells(found) == {"3103": 60_000}
+
+
 def test_the_total_of_all_areas_passes_unchanged() -> None:
     """The code _T means all areas in any version; its row is no conversion."""
     frame = pd.DataFrame({"region": ["_T", "0101"], "time_period": "2019", "persons": [9, 7]})
@@ -313,6 +320,33 @@ class TestStatuses:
         frame = counts(k0104=1, k0136=2, k0101=3).assign(snapshot=["aa", "bb", "aa"])
         found = convert(frame, "region", way(HALDEN, MOSS, RYGGE), measures="persons").frame
         assert found["snapshot"].isna().tolist() == [False, True]
+
+
+class TestSources:
+    """Where a sum is cited from."""
+
+    def frame(self) -> pd.DataFrame:
+        """Three lines of one transcribed table, as a release holds them."""
+        frame = counts(k0101=7, k0104=20, k0136=5)
+        return frame.assign(source_kind="transcribed", source=["ssb-11616:2", "ssb-11616:3", "ssb-11616:4"])
+
+    def test_lines_of_one_file_are_added(self) -> None:
+        """The line of a row is no key: Moss and Rygge of one table are one municipality."""
+        found = convert(self.frame(), "region", way(HALDEN, MOSS, RYGGE), measures="persons").frame
+        assert cells(found) == {"3101": 7, "3103": 25}
+
+    def test_one_line_is_cited_as_it_stands_and_several_as_their_file(self) -> None:
+        """A sum of lines cites the file."""
+        found = convert(self.frame(), "region", way(HALDEN, MOSS, RYGGE), measures="persons").frame
+        assert dict(zip(found["region"], found["source"], strict=True)) == {"3101": "ssb-11616:2", "3103": "ssb-11616"}
+
+    def test_the_number_of_a_service_table_is_no_line(self) -> None:
+        """SSB:03321 and SSB:07984 are two tables, and stay apart."""
+        frame = pd.concat([counts(k0104=20, k0136=5)] * 2).assign(
+            source_kind="table", source=["SSB:03321"] * 2 + ["SSB:07984"] * 2
+        )
+        found = convert(frame, "region", way(MOSS, RYGGE), measures="persons").frame
+        assert cells(found, by="source") == {"SSB:03321": 25, "SSB:07984": 25}
 
 
 class TestExplaining:

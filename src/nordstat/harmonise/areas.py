@@ -14,7 +14,7 @@ from nordstat.harmonise.absent import TABLE, find_holes
 from nordstat.harmonise.codes import TOTAL, CodeColumn, listed, read_codes, unknown_codes
 from nordstat.harmonise.counts import count_columns, refuse_descriptions, refuse_loose_numbers
 from nordstat.harmonise.links import arrow, check_links
-from nordstat.harmonise.result import Gathered, Layout, add_up, balance_of, result_frame
+from nordstat.harmonise.result import Gathered, Layout, add_up, balance_of, result_frame, table_of
 from nordstat.harmonise.spread import Key, Routes, group, key_of, spread
 from nordstat.model.balance import Balance
 from nordstat.model.codelist import Codelist, CodeRelation, Correspondence, SchemeVersion
@@ -134,7 +134,7 @@ def convert(  # noqa: PLR0913 - each argument is a question only the statisticia
     layout = Layout.of(frame, names, count_columns(frame, [measures] if isinstance(measures, str) else measures))
     _check_schemes(frame, layout, correspondence)
     refuse_loose_numbers(frame, layout.keys)
-    keys = {name: key_of(frame[name]) for name in layout.keys}
+    keys = {name: key_of(table_of(frame) if name == "source" else frame[name]) for name in layout.keys}
     gathered = _gather(frame, layout, ends, keys, correspondence=correspondence, period=period)
     tables = {name: keys[name] for name in (*TABLE, period) if name in keys}
     holes = find_holes(frame, ends, correspondence, tables=tables, targets=gathered.targets, wanted=absent == "missing")

@@ -58,6 +58,13 @@ class Layout:
         return cls(codes, counts, schemes, tuple(name for name in frame.columns if name not in taken))
 
 
+def table_of(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Give the table each row comes from: its source, without the line where the source is file and line."""
+    source = frame["source"]
+    lines = _is_line(frame)
+    return source.astype("str").str.replace(r":[0-9]+$", "", regex=True).where(lines, source) if lines.any() else source
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
     """A frame whose rows are sent on their way and gathered where they arrive.
@@ -155,6 +162,8 @@ def result_frame(gathered: Gathered, sums: Sums, *, version: str, breaks: Collec
             data[name] = _where_alike(gathered, name)
         elif name in layout.keys:
             data[name] = frame[name].array.take(gathered.rows)
+    if "source" in layout.keys and _is_line(frame).any():
+        data["source"] = _cited(gathered)
     if "obs_status" in data:
         data["obs_status"] = _where_empty(data["obs_status"], np.isnan(sums.of[layout.counts[0].value]))
     data[MAPPED] = _mapping_status(gathered)
@@ -217,10 +226,10 @@ def _category(positions: npt.NDArray[Any], values: Sequence[str]) -> pd.Categori
 
 
 def _like(column: pd.Series[Any], values: Numbers, *, whole: bool) -> pd.Series[Any]:
-    """Give sums the type of their column: whole numbers stay whole where nothing was shared out or is missing."""
+    """Give sums a wide type of the kind of their column: whole where nothing was shared out or is missing."""
     nullable = pd.api.types.is_extension_array_dtype(column.dtype)
     if pd.api.types.is_integer_dtype(column.dtype) and whole and (nullable or not np.isnan(values).any()):
-        return pd.Series(values).astype(column.dtype)
+        return pd.Series(values).astype("Int64" if nullable else "int64")
     return pd.Series(values).astype("Float64" if nullable else "float64")
 
 
@@ -259,6 +268,20 @@ def _where_alike(gathered: Gathered, name: str) -> pd.Series[Any]:
     column = gathered.frame[name]
     differing = gathered.groups.differing(pd.factorize(column)[0][gathered.parts.rows])
     return column.iloc[gathered.rows].reset_index(drop=True).mask(differing)
+
+
+def _is_line(frame: pd.DataFrame) -> Flags:
+    """Tell which rows are lines of a transcribed table."""
+    kind = frame["source_kind"] if "source_kind" in frame else pd.Series("", frame.index)
+    return kind.eq("transcribed").to_numpy(bool, na_value=False)
+
+
+def _cited(gathered: Gathered) -> pd.Categorical[Any]:
+    """Cite the source of one row as it stands; of several lines of a table, the table."""
+    source = gathered.frame["source"]
+    several = gathered.groups.differing(pd.factorize(source)[0][gathered.parts.rows])
+    table = table_of(gathered.frame).iloc[gathered.rows]
+    return pd.Categorical(source.astype(table.dtype).iloc[gathered.rows].where(~several, table))
 
 
 def _where_empty(status: pd.Categorical[Any], empty: Flags) -> pd.Categorical[Any]:
