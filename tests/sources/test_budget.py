@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from nordstat.errors import SettingsError
 from nordstat.sources.budget import CONNECTING, SETTLING, Budget, Pace, told
 from pxweb_server.limits import busiest
 
@@ -144,3 +145,10 @@ def test_what_was_told_is_kept_when_all_calls_have_lapsed(file: Path) -> None:
 def test_zero_and_nonsense_tell_no_pace(calls: object, window: object) -> None:
     """0/0 in ``/config`` means that the pace is told elsewhere, not that there is none (quirk 10)."""
     assert told(calls, window) is None
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_of_settings(tmp_path: Path) -> None:
+    """Calls that cannot be counted are not made; the error names the setting."""
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    with pytest.raises(SettingsError, match="NORDSTAT_CACHE"):
+        Budget(tmp_path / "taken" / "service.json", Pace(1, 1.0)).enter(time.sleep)

@@ -25,6 +25,8 @@ from uuid import uuid4
 import orjson
 from filelock import FileLock
 
+from nordstat.errors import SettingsError
+
 CONNECTING = 5.0
 """Longest time a connection may take, in seconds; a call is sent no later than this after it was entered."""
 SETTLING = 1.0
@@ -115,11 +117,19 @@ class Budget:
 
     @contextmanager
     def _calls(self) -> Iterator[_Calls]:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.file.with_suffix(".lock"), poll_interval=_POLL):
+        lock = FileLock(self.file.with_suffix(".lock"), poll_interval=_POLL)
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError as error:
+            hint = "Name a folder that can be written to in NORDSTAT_CACHE."
+            raise SettingsError(f"the calls cannot be counted: {error}", where=str(self.file), hint=hint) from None
+        try:
             calls = _read(self.file, self.pace, time.monotonic())
             yield calls
             _write(self.file, calls)
+        finally:
+            lock.release()
 
 
 @dataclass(slots=True)

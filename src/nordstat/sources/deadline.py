@@ -54,6 +54,8 @@ class Deadline:
         """Note that the request is on its way."""
         self.sent = time.monotonic()
         self._socket = connection.sock
+        if self.passed:  # it struck while there was no socket yet to shut down
+            self.strike()
 
 
 @contextmanager

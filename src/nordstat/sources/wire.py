@@ -175,6 +175,8 @@ class Wire:
         self.run.count(Tally(requests=1))
         with deadline(self._bounds.total) as watch:
             self._under_way.add(watch)
+            if self._called_off.is_set():
+                watch.strike()
             try:
                 return self._exchange(request, coding, watch, call)
             except BrokenBodyError as error:
