@@ -107,10 +107,10 @@ def test_null_zero_dash_and_dots_are_four_things() -> None:
     frame = read_status(cube([None, 0, None, None, 5, None], {"2": "-", "3": "..", "5": ":"}), SSB)
     expected = pd.DataFrame(
         {
-            "obs_value": [None, 0.0, 0.0, None, 5.0, None],
+            "obs_value": [np.nan, 0.0, 0.0, np.nan, 5.0, np.nan],
             "obs_status": ["O", "A", "A", "O", "A", "Q"],
             "conf_status": ["F", "F", "F", "F", "F", "C"],
-            "obs_status_source": [None, None, "-", "..", None, ":"],
+            "obs_status_source": [np.nan, np.nan, "-", "..", np.nan, ":"],
         }
     )
     pd.testing.assert_frame_equal(expected, frame, check_dtype=False, check_categorical=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,16 @@ def test_value_of_another_type_is_refused(strange: Any, others: list[Any]) -> No
     """A truth value is no number, nor is an array or an object."""
     with pytest.raises(DecodeError, match="no number but"):
         numbers([strange, *others])
+
+
+@pytest.mark.parametrize(
+    ("strange", "told"),
+    [(Decimal("1.5"), "no number but Decimal"), (b"1", "no number but bytes"), ("\ud800", "neither")],
+)
+def test_value_no_json_text_can_hold_is_refused(strange: Any, told: str) -> None:
+    """A parsed document may hold what JSON cannot; it is refused in words too."""
+    with pytest.raises(DecodeError, match=told):
+        read_jsonstat(dataset(value=[strange, 2, 3, 4, 5, 6]))
 
 
 @pytest.mark.parametrize("only", [True, False])

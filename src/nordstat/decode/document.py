@@ -40,9 +40,7 @@ def read_source(source: Source) -> tuple[str, Mapping[str, Any] | bytes]:
     DecodeError
         Where the file cannot be read.
     """
-    if isinstance(source, Mapping):
-        return "", source
-    if isinstance(source, bytes):
+    if isinstance(source, Mapping | bytes):
         return "", source
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}:
         return "", _encoded(source)

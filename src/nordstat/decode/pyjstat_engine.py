@@ -53,7 +53,7 @@ def _frame(members: Mapping[str, Any]) -> pd.DataFrame:
     plain = OrderedDict(members, value=value.to_pylist() if isinstance(value, pa.Array) else value)
     document = OrderedDict(plain, **{"class": "dataset"}) if "id" in members else OrderedDict(dataset=plain)
     try:
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # its own, and for its own call
+        with warnings.catch_warnings(action="ignore"):  # its own, about its own calls and its age
             frame: pd.DataFrame = pyjstat.Dataset.read(document).write("dataframe", naming="id")
     except _WAYS_TO_FAIL as error:
         raise DecodeError(

@@ -44,7 +44,7 @@ def plain_numbers(values: list[Any]) -> pa.DoubleArray | None:
         if not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type) or pa.types.is_null(array.type)):
             return None
         array = array.cast(pa.float64())
-    except (pa.ArrowException, OverflowError):
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         return None
     ends = pc.min_max(array).as_py().values()
     beyond = any(end is not None and abs(end) > MAX_EXACT for end in ends)
@@ -144,7 +144,7 @@ def _number(value: Any, where: str) -> float:
         if not _NUMBER.fullmatch(value):
             raise _no_number(value, where)
         value = Decimal(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         raise DecodeError(f"no number but {type(value).__name__}", where=where)
     if not -MAX_EXACT <= value <= MAX_EXACT:
         raise DecodeError(
