@@ -44,7 +44,7 @@ def served(
     words = {"ContentsCode": "statistikkvariabel", "Tid": "år"}
     return ServedTable(
         id=id,
-        label=f"{id}: tall, etter {', '.join(dimensions)}",
+        label=told.pop("label", f"{id}: tall, etter {', '.join(dimensions)}"),
         dimensions=[
             ServedDimension(
                 name,

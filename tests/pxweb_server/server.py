@@ -110,10 +110,11 @@ class PxWebServer:
         return self
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        listener, self._listener = self._listener, None
+        listener = self._listener
         if listener is None:
             return
         listener.close()
+        self._listener = None  # only now: a request that is under way still asks for the address
         if listener.broken and error is None:
             raise BaseExceptionGroup("the PxWeb server broke on a request", listener.broken)
         for broken in listener.broken:

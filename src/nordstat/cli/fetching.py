@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -108,6 +109,8 @@ def refresh(*, out: Path | None, report: Path | None, tables: tuple[str, ...], *
             )
         )
     click.echo(plain(summary(found)))
+    if found.exit_code == INTERRUPTED:
+        _end_now()
     sys.exit(found.exit_code)
 
 
@@ -209,6 +212,14 @@ def _interruptible() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         click.echo("nordstat: interrupted", err=True)
-        sys.exit(INTERRUPTED)
+        _end_now()
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _end_now() -> NoReturn:
+    """End the process after an interruption, whatever request a thread is still waiting for."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(INTERRUPTED)

@@ -174,6 +174,6 @@ def _before(query: Query, shelf: Shelf) -> Whole | None:
 def _outcome(query: Query, before: Whole | None, updated: str, changes: CellChanges) -> Outcome:
     if before is None:
         return Outcome.NEW
-    if changes.revised or not changes.whole or before.asked != query.asked:
+    if changes.revised or not changes.alike or before.asked != query.asked:
         return Outcome.CHANGED
     return Outcome.UNCHANGED if same_instant(before.snapshot.updated, updated) else Outcome.TOUCHED

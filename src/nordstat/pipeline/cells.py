@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +37,8 @@ class CellChanges:
         Median of new by old over the numbers both have; 1 where there are too few.
     jumps : tuple of str
         Cells whose number changed by a factor of `JUMP` or more.
-    whole : bool
-        Whether both have the same cells.
+    alike : bool
+        Whether both have the same cells, in the same order and under the same labels and units.
     """
 
     shared: int = 0
@@ -49,7 +50,7 @@ class CellChanges:
     largest_relative: float = 0.0
     ratio: float = 1.0
     jumps: tuple[str, ...] = ()
-    whole: bool = False
+    alike: bool = False
 
     @property
     def revised(self) -> int:
@@ -88,13 +89,17 @@ def compare(old: Cube, new: Cube) -> CellChanges:
         largest_relative=float((steps[bases > 0] / bases[bases > 0]).max(initial=0.0)),
         ratio=float(np.median(ratios[counted])) if counted.sum() >= _UNIT_CELLS else 1.0,
         jumps=tuple(_words(second, int(place), before, after) for place in np.flatnonzero(far)),
-        whole=len(before) == len(old.values) == len(new.values),
+        alike=_described(old) == _described(new),
     )
 
 
 def _shared(dimension: Dimension, other: Dimension) -> list[str]:
     known = set(other.codes)
     return [code for code in dimension.codes if code in known]
+
+
+def _described(cube: Cube) -> list[Any]:
+    return [(d.id, d.codes, d.labels, {code: dict(unit) for code, unit in d.units.items()}) for d in cube.dimensions]
 
 
 def _symbols(cube: Cube) -> npt.NDArray[np.object_]:

@@ -58,7 +58,7 @@ def examine(settings: Settings, *, live: bool = False) -> Iterator[Finding]:
         except NordstatError:
             return  # told above, fault by fault
         with Offices(settings) as offices:
-            yield from _tables(mappings, offices)
+            yield from _services(mappings, offices)
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
@@ -104,26 +104,30 @@ def _mappings(settings: Settings) -> Iterator[Finding]:
         yield Finding("mappings", Health.GOOD, f"no faults; tables: {known}")
 
 
-def _tables(mappings: Mappings, offices: Offices) -> Iterator[Finding]:
-    """Compare every spec with its table; a service that is away is asked once."""
-    away: set[str] = set()
-    now = datetime.now(UTC)
+def _services(mappings: Mappings, offices: Offices) -> Iterator[Finding]:
+    """Ask every service what it allows, and compare every spec with its table; one that is away is asked once."""
     for name, service in SERVICES.items():
-        if quiet := service.quiet_at(now):
-            yield Finding(name, Health.NOTE, quiet)
-    for spec in mappings.tables.values():
-        if spec.office not in SERVICES or spec.office in away:
-            continue
-        table = find_table(spec.id, mappings, offices.settings)
+        specs = [spec for spec in mappings.tables.values() if spec.office == name]
         try:
-            described = offices.connection(table).table(table.name)
-        except ApiRefusedError as error:
-            yield Finding(spec.id, Health.FAULT, str(error))
-        except (SourceError, NordstatError) as error:
-            away.add(spec.office)
-            yield Finding(spec.office, Health.AWAY, str(error))
-        else:
-            yield from _compared(spec, described, mappings)
+            terms = offices.connection(find_table(specs[0].id, mappings, offices.settings)).terms()
+            words = f"{terms.cells:,} cells an answer, {terms.pace.calls} calls in {terms.pace.window:g} s"
+            yield Finding(name, Health.GOOD, words)
+            if quiet := service.quiet_at(datetime.now(UTC)):
+                yield Finding(name, Health.NOTE, quiet)
+            for spec in specs:
+                yield from _looked_at(spec, mappings, offices)
+        except SourceError as error:
+            yield Finding(name, Health.AWAY, str(error))
+
+
+def _looked_at(spec: TableSpec, mappings: Mappings, offices: Offices) -> Iterator[Finding]:
+    table = find_table(spec.id, mappings, offices.settings)
+    try:
+        described = offices.connection(table).table(table.name)
+    except ApiRefusedError as error:
+        yield Finding(spec.id, Health.FAULT, str(error))
+    else:
+        yield from _compared(spec, described, mappings)
 
 
 def _compared(spec: TableSpec, described: TableMeta, mappings: Mappings) -> Iterator[Finding]:

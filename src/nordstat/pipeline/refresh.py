@@ -13,7 +13,6 @@ from pathlib import Path
 from nordstat.errors import LockHeldError, NordstatError, SettingsError
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.locate import layers
-from nordstat.model.release import ReleaseDiff
 from nordstat.pipeline.build import content, mappings_hash
 from nordstat.pipeline.errand import Errand
 from nordstat.pipeline.fetch import cautions, fetch_table
@@ -25,7 +24,7 @@ from nordstat.pipeline.shelf import Shelf
 from nordstat.pipeline.stored import in_use, receipts
 from nordstat.pipeline.table_report import failed, fetched
 from nordstat.release import fixity
-from nordstat.release.diff import SECTIONS
+from nordstat.release.diff import counts
 from nordstat.release.open import OpenRelease, open_release
 from nordstat.release.write import write_release
 from nordstat.settings import Settings
@@ -177,7 +176,7 @@ def _publish(job: Job, errand: Errand, report: RunReport) -> None:
     report.release = _words(new) | {"previous": old.version if old else ""}
     report.verdicts = dict(sorted(Counter(str(entry["verdict"]) for entry in new.verdicts).items()))
     if report.status is RunStatus.PUBLISHED and old:
-        report.diff = _counts(new.diff(old))
+        report.diff = counts(old, new)
     if report.status is RunStatus.PUBLISHED:
         report.outputs = _outputs(job.out)
 
@@ -217,10 +216,6 @@ def _words(release: OpenRelease) -> dict[str, str]:
         "version": release.version,
         "content_sha256": release.edition.content_hash,
     }
-
-
-def _counts(diff: ReleaseDiff) -> dict[str, int]:
-    return {section: len(diff.section(section)) for section in SECTIONS}
 
 
 def _outputs(out: Path) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,21 @@ def diff(old: OpenRelease, new: OpenRelease) -> ReleaseDiff:
     return ReleaseDiff(old.edition.name, new.edition.name, tuple(changes))
 
 
+def counts(old: OpenRelease, new: OpenRelease) -> dict[str, int]:
+    """Give the number of differences by section, without naming the observations: quick however many there are."""
+    changes = [*_tables("figures", old.figures, new.figures), *_definitions(old.definitions, new.definitions)]
+    changes += _tables("verdicts", old.reconciliation, new.reconciliation)
+    found = dict.fromkeys(SECTIONS, 0) | Counter(change.section for change in changes)
+    if old.edition.content_hash != new.edition.content_hash:
+        both = _together(old.observations, new.observations)
+        pairs, alone = _paired(both, len(old.observations))
+        for column in OBSERVATION:
+            found[_section(column.name)] += int(_differing(both[column.name], pairs).sum())
+        found["rows"] += len(alone)
+        found["codes"] += sum(1 for _ in _codes(old.observations, new.observations))
+    return found
+
+
 def as_json(found: ReleaseDiff) -> str:
     """Give a diff as JSON: the two releases, and the changes by section."""
     sections = {
@@ -78,16 +94,23 @@ def _shown(value: Any) -> str:
 
 def _observations(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[Change]:
     both = _together(old, new)
-    pairs = _pairs(both, len(old), KEY)
-    rest = np.setdiff1d(np.arange(len(both)), pairs.ravel())
-    moved = _pairs(both, len(old), _SERIES, among=rest)
-    pairs = np.concatenate([pairs, moved])
+    keys = {name: both[name].astype("object").to_numpy() for name in KEY}
+    pairs, alone = _paired(both, len(old))
     for column in OBSERVATION:
-        yield from _cells(both, pairs, column.name)
-    for row in np.setdiff1d(rest, moved.ravel()):
+        yield from _cells(both[column.name], pairs, keys)
+    values = both["obs_value"].astype("object").to_numpy()
+    for row in alone:
         came = row >= len(old)
-        value = _plain(both["obs_value"].iloc[row])
-        yield Change("rows", _item(both, row), "", None if came else value, value if came else None)
+        value = _plain(values[row])
+        yield Change("rows", _item(keys, row), "", None if came else value, value if came else None)
+
+
+def _paired(both: pd.DataFrame, split: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Give the positions of rows that are in both tables, old and new side by side, and of those that are in one."""
+    pairs = _pairs(both, split, KEY)
+    rest = np.setdiff1d(np.arange(len(both)), pairs.ravel())
+    moved = _pairs(both, split, _SERIES, among=rest)
+    return np.concatenate([pairs, moved]), np.setdiff1d(rest, moved.ravel())
 
 
 def _together(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -119,20 +142,28 @@ def _single(ids: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return single
 
 
-def _cells(both: pd.DataFrame, pairs: np.ndarray[Any, Any], name: str) -> Iterator[Change]:
-    series = both[name]
+def _cells(series: pd.Series[Any], pairs: np.ndarray[Any, Any], keys: Mapping[str, Any]) -> Iterator[Change]:
+    name = str(series.name)
+    cells = series.astype("object").to_numpy()
+    for before, after in pairs[_differing(series, pairs)]:
+        yield Change(_section(name), _item(keys, after), name, _plain(cells[before]), _plain(cells[after]))
+
+
+def _differing(series: pd.Series[Any], pairs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     codes = series.cat.codes.to_numpy() if isinstance(series.dtype, pd.CategoricalDtype) else None
     numbers = series.to_numpy(np.float64, na_value=np.nan) if codes is None else codes
     old, new = numbers[pairs[:, 0]], numbers[pairs[:, 1]]
-    differs = (old != new) & ~((old != old) & (new != new))  # noqa: PLR0124 - NaN is the one number unlike itself
-    section = "values" if name in _VALUES else "statuses" if name in _STATUSES else "origins"
-    for before, after in pairs[differs]:
-        yield Change(section, _item(both, after), name, _plain(series.iloc[before]), _plain(series.iloc[after]))
+    differs: np.ndarray[Any, Any] = (old != new) & ~((old != old) & (new != new))  # noqa: PLR0124 - NaN is unlike itself
+    return differs
 
 
-def _item(both: pd.DataFrame, row: int) -> str:
-    cells = both[list(KEY)].iloc[row]
-    return " ".join(f"{name}={value}" for name, value in cells.items() if not pd.isna(value) and value != "_T")
+def _section(name: str) -> str:
+    return "values" if name in _VALUES else "statuses" if name in _STATUSES else "origins"
+
+
+def _item(keys: Mapping[str, Any], row: int) -> str:
+    cells = ((name, values[row]) for name, values in keys.items())
+    return " ".join(f"{name}={value}" for name, value in cells if not pd.isna(value) and value != "_T")
 
 
 def _codes(old: pd.DataFrame, new: pd.DataFrame) -> Iterator[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from nordstat.sources.plan import Plan, Progress
 from nordstat.sources.wire import WORKERS
 
 Part = tuple[Query, Answer]
+_AWAKE = 0.5
 
 
 def fetch(
@@ -100,10 +101,17 @@ def _in_order(connection: Connection, queries: Sequence[Query]) -> Iterator[Part
         for query in queries:
             waiting.append(pool.submit(connection.cells, query))
             if len(waiting) > 2 * workers:
-                yield from waiting.popleft().result()
+                yield from _given(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _given(waiting.popleft())
     finally:
         connection.wire.call_off()
         pool.shutdown(cancel_futures=True)
         connection.wire.resume()
+
+
+def _given(answer: Future[list[Part]]) -> list[Part]:
+    """Wait for an answer, awake now and then: a wait without end may sleep through a signal, and does on Windows."""
+    while not answer.done():
+        wait((answer,), timeout=_AWAKE)
+    return answer.result()
