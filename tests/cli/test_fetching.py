@@ -123,7 +123,7 @@ def test_a_table_nobody_has_described_says_so(server: PxWebServer, told: dict[st
     shown = invoke(told, "fetch", "SSB:08070")
 
     assert shown.exit_code == 0
-    assert shown.stderr.startswith("SSB:08070 is unverified: page ssb.no/statbank/table/08070")
+    assert shown.stderr.startswith("warning: SSB:08070 is unverified: page ssb.no/statbank/table/08070")
 
 
 def test_drift_is_exit_code_one_with_one_line_a_difference(server: PxWebServer, told: dict[str, str]) -> None:

@@ -299,6 +299,20 @@ def test_a_silent_revision_is_called_so(run: Run, server: PxWebServer) -> None:
     assert "1 numbers revised silently" in summary(report)
 
 
+@pytest.mark.fault("S05")
+def test_a_damaged_release_is_told_and_left_to_a_person(run: Run, tmp_path: Path) -> None:
+    """Files in force that are not what was written stop the run; once they are moved away the release comes back."""
+    version = run().release["version"]
+    (tmp_path / "release" / "observations.csv").write_bytes(b"")
+    report = run()
+
+    assert (report.status, report.exit_code) == (RunStatus.FAILED, 1)
+    assert "observations.csv" in report.error
+    (tmp_path / "release").rename(tmp_path / "damaged")
+    assert run().release["version"] == version
+    open_release(tmp_path / "release").verify()
+
+
 def test_offline_builds_from_the_store(run: Run, server: PxWebServer, few: Mappings, tmp_path: Path) -> None:
     """Without a network the release is built from what is stored, and nothing is asked."""
     run()

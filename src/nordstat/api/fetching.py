@@ -55,5 +55,7 @@ def fetch(
         Where it could not be fetched, read or kept.
     """
     settings = settings or Settings.load(mappings=tuple(map(Path, mappings)))
-    found = fetch_once(table, Selection.of(variables), settings=settings, listener=Listener(say=_LOG.warning))
+    found = fetch_once(
+        table, Selection.of(variables), settings=settings, listener=Listener(say=_LOG.info, warn=_LOG.warning)
+    )
     return Shelf.of(Store.of(settings)).cube(found.brought.whole)

@@ -56,7 +56,7 @@ def fetch(*, table: str, wanted: tuple[str, ...], as_json: bool, **chosen: Any) 
             table,
             Selection.parse(wanted, origin="the command line"),
             settings=settings,
-            listener=Listener(say=talk.say, progress=talk.progress),
+            listener=Listener(say=talk.say, warn=talk.warn, progress=talk.progress),
             api=chosen["api"] or "",
             accept_drift=chosen["accept_drift"],
             full=chosen["full"],
@@ -102,7 +102,7 @@ def refresh(*, out: Path | None, report: Path | None, tables: tuple[str, ...], *
                 report=report or folder.parent / "run-report.json",
                 tables=tables,
                 settings=settings,
-                listener=Listener(say=talk.say, progress=talk.progress),
+                listener=Listener(say=talk.say, warn=talk.warn, progress=talk.progress),
                 accept_drift=chosen["accept_drift"],
                 full=chosen["full"],
                 command=shlex.join(["nordstat", *sys.argv[1:]]),
@@ -189,6 +189,10 @@ class _Talk:
 
         with tqdm.external_write_mode(file=sys.stderr):
             click.echo(plain(words), err=True)
+
+    def warn(self, words: str) -> None:
+        """Print a line that should not be missed."""
+        self.say(f"warning: {words}")
 
     def progress(self, now: Progress) -> None:
         """Move the bar."""

@@ -69,7 +69,7 @@ def fetch_once(
     """Give a selection of one table, by the settings and mappings in force; as `fetch_table`, which it calls."""
     mappings = load_mappings(layers(settings.mappings))
     for words in cautions(find_table(id, mappings, settings, api=api), datetime.now(UTC)):
-        listener.say(words)
+        listener.warn(words)
     store = Store.of(settings)
     with Offices(settings) as offices:
         errand = Errand(

@@ -35,8 +35,8 @@ class Listener:
 
     Attributes
     ----------
-    say : callable
-        Takes a line for people.
+    say, warn : callable
+        Take a line for people; ``warn`` one that should not be missed.
     progress : callable
         Takes how far a fetch has come, after every answer.
     step : callable
@@ -44,5 +44,6 @@ class Listener:
     """
 
     say: Callable[[str], None] = silent
+    warn: Callable[[str], None] = silent
     progress: Callable[[Progress], None] = silent
     step: Callable[[str], None] = silent

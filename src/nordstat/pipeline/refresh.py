@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nordstat.errors import LockHeldError, NordstatError, SettingsError
+from nordstat.errors import LockHeldError, NordstatError, ReleaseError, SettingsError
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.locate import layers
 from nordstat.pipeline.build import content, mappings_hash
@@ -159,6 +159,7 @@ def _fetch_all(tables: Iterable[Called], errand: Errand, report: RunReport) -> N
 def _publish(job: Job, errand: Errand, report: RunReport) -> None:
     """Build a release and put it in its place, where it is not there already."""
     old = _opened(job.out)
+    _check_whole(old, report)
     if old and _is_current(old, errand):
         report.status = RunStatus.UNCHANGED
     else:
@@ -189,7 +190,19 @@ def _is_current(old: OpenRelease, errand: Errand) -> bool:
         "mappings_sha256": mappings_hash(errand.mappings.folders),
         "library_version": __version__,
     }
-    return all(old.provenance.get(name) == value for name, value in now.items()) and not old.faults()
+    return all(old.provenance.get(name) == value for name, value in now.items())
+
+
+def _check_whole(old: OpenRelease | None, report: RunReport) -> None:
+    """Stop where the files of the release in force are no longer those that were written."""
+    damaged = list(fixity.damaged(old.folder)) if old else []
+    report.check("release in force", passed=not damaged)
+    if damaged:
+        raise ReleaseError(
+            "\n  - ".join(["the release in force is not what was written", *damaged]),
+            where=str(old.folder) if old else "",
+            hint="Move it away; the next run writes it anew from the store.",
+        )
 
 
 def _load(release: OpenRelease) -> None:
@@ -229,7 +242,7 @@ def _warn(tables: Iterable[Called], listener: Listener, report: RunReport) -> No
     now = datetime.now(UTC)
     for words in dict.fromkeys(words for table in tables for words in cautions(table, now)):
         report.warnings.append(words)
-        listener.say(f"warning: {words}")
+        listener.warn(words)
 
 
 def _try_report(path: Path) -> None:
