@@ -91,7 +91,14 @@ def test_report_says_what_was_published(run: Run, tmp_path: Path) -> None:
     }
     assert {entry["path"] for entry in report.outputs} == files(tmp_path / "release").keys() - {"SHA256SUMS"}
     assert sum(report.verdicts.values()) == 3
-    assert report.checks["run"][:3] == ["mappings", "fetch SSB:03321", "fetch SSB:11616"]
+    assert report.checks["run"] == [
+        "mappings",
+        "fetch SSB:03321",
+        "fetch SSB:11616",
+        "release in force",
+        "build",
+        "release",
+    ]
     assert report.checks["failed"] == []
     assert report.cost["requests"] == sum(table.requests for table in report.tables) == 7
     assert [(table.cells, table.missing) for table in report.tables] == [(50, 0), (20, 0)]
@@ -222,6 +229,7 @@ def test_a_code_nobody_has_mapped_is_never_published(run: Run, server: PxWebServ
 
     assert (report.status, report.exit_code) == (RunStatus.FAILED, 1)
     assert "'9876'" in report.error
+    assert report.checks["failed"] == ["build"]
     assert files(tmp_path / "release") == before
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nordstat.errors import LockHeldError, NordstatError, ReleaseError, SettingsError
+from nordstat.errors import LockHeldError, NordstatError, ReleaseError, SettingsError, UnreachableError
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.locate import layers
 from nordstat.pipeline.build import content, mappings_hash
@@ -19,7 +19,7 @@ from nordstat.pipeline.fetch import cautions, fetch_table
 from nordstat.pipeline.listener import Listener, Moment
 from nordstat.pipeline.offices import Called, Offices
 from nordstat.pipeline.reading import reading, tables_in_use
-from nordstat.pipeline.run_report import RunReport, RunStatus, TableStatus, writable
+from nordstat.pipeline.run_report import RunReport, RunStatus, writable
 from nordstat.pipeline.shelf import Shelf
 from nordstat.pipeline.stored import in_use, receipts
 from nordstat.pipeline.table_report import failed, fetched
@@ -87,8 +87,8 @@ def refresh(job: Job) -> RunReport:
     store = Store.of(job.settings)
     try:
         with store.writing(on_step=job.listener.step) as writer, Offices(job.settings) as offices:
-            mappings = job.mappings or load_mappings(layers(job.settings.mappings))
-            report.check("mappings")
+            with report.checking("mappings"):
+                mappings = job.mappings or load_mappings(layers(job.settings.mappings))
             report.versions["mappings_sha256"] = mappings_hash(mappings.folders)
             errand = Errand(
                 store=store,
@@ -106,7 +106,7 @@ def refresh(job: Job) -> RunReport:
     except NordstatError as error:
         report.status, report.error = RunStatus.FAILED, str(error)
     except KeyboardInterrupt:
-        report.status, report.error = RunStatus.INTERRUPTED, "the run was interrupted; the release is as it was"
+        report.status, report.error = RunStatus.INTERRUPTED, "the run was interrupted"
     report.release = report.release or _in_force(job.out)
     report.close()
     report.write(job.report)
@@ -118,7 +118,7 @@ def _run(job: Job, errand: Errand, report: RunReport) -> None:
     tables = tables_in_use(job.tables, errand.mappings, job.settings)
     _warn(tables, job.listener, report)
     try:
-        _fetch_all(tables, errand, report)
+        faults = [fault for table in tables if (fault := _fetch(table, errand, report))]
     finally:
         cost = errand.offices.run.tally
         report.cost = {
@@ -128,58 +128,58 @@ def _run(job: Job, errand: Errand, report: RunReport) -> None:
             "bytes": cost.bytes,
         }
         report.next_update = min((table.next_update for table in report.tables if table.next_update), default="")
-    if report.status in (RunStatus.PARTIAL, RunStatus.UNAVAILABLE) or report.error:
-        return
-    _publish(job, errand, report)
-
-
-def _fetch_all(tables: Iterable[Called], errand: Errand, report: RunReport) -> None:
-    codes = []
-    for table in tables:
-        before = errand.offices.run.tally
-        try:
-            found = fetch_table(table.id, reading, errand)
-            report.tables.append(fetched(found))
-        except (LockHeldError, SettingsError):
-            raise
-        except NordstatError as error:
-            codes.append(error.exit_code)
-            cost = errand.offices.run.tally - before
-            report.tables.append(failed(table, error, Shelf.of(errand.store), cost=cost))
-        report.check(f"fetch {table.id}", passed=report.tables[-1].status is not TableStatus.FAILED)
-        errand.listener.step(Moment.FETCHED)
-    if codes and len(codes) < len(report.tables):
+    if not faults:
+        _publish(job, errand, report)
+    elif len(faults) < len(tables):
         report.status = RunStatus.PARTIAL
-        report.error = f"{len(codes)} of {len(report.tables)} tables failed; the release is as it was"
-    elif codes:
-        report.status = RunStatus.UNAVAILABLE if set(codes) == {3} else RunStatus.FAILED
+        report.error = f"{len(faults)} of {len(tables)} tables failed; the release is as it was"
+    else:
+        away = all(fault.exit_code == UnreachableError.exit_code for fault in faults)
+        report.status = RunStatus.UNAVAILABLE if away else RunStatus.FAILED
         report.error = "no table could be fetched; the release is as it was"
+
+
+def _fetch(table: Called, errand: Errand, report: RunReport) -> NordstatError | None:
+    """Fetch a table and report on it; give what went wrong, where that is no reason to stop."""
+    before = errand.offices.run.tally
+    try:
+        with report.checking(f"fetch {table.id}"):
+            report.tables.append(fetched(fetch_table(table.id, reading, errand)))
+    except (LockHeldError, SettingsError):
+        raise
+    except NordstatError as error:
+        cost = errand.offices.run.tally - before
+        report.tables.append(failed(table, error, Shelf.of(errand.store), cost=cost))
+        return error
+    finally:
+        errand.listener.step(Moment.FETCHED)
+    return None
 
 
 def _publish(job: Job, errand: Errand, report: RunReport) -> None:
     """Build a release and put it in its place, where it is not there already."""
     old = _opened(job.out)
-    _check_whole(old, report)
+    with report.checking("release in force"):
+        _check_whole(old)
     if old and _is_current(old, errand):
         report.status = RunStatus.UNCHANGED
+        report.release = _words(old)
     else:
-        built = content(errand.mappings, store=errand.store)
-        report.check("observations")
-        report.check("reconciliation")
+        with report.checking("build"):
+            built = content(errand.mappings, store=errand.store)
         if old:
             _load(old)
         errand.listener.step(Moment.BUILT)
-        write_release(built, job.out)
+        with report.checking("release"):
+            write_release(built, job.out)
         errand.listener.step(Moment.PUBLISHED)
         report.status = RunStatus.PUBLISHED
-        report.check("release")
-    new = open_release(job.out)
-    report.release = _words(new) | {"previous": old.version if old else ""}
-    report.verdicts = dict(sorted(Counter(str(entry["verdict"]) for entry in new.verdicts).items()))
-    if report.status is RunStatus.PUBLISHED and old:
-        report.diff = counts(old, new)
-    if report.status is RunStatus.PUBLISHED:
+        new = open_release(job.out)
+        report.release = _words(new) | {"previous": old.version if old else ""}
+        report.diff = counts(old, new) if old else {}
         report.outputs = _outputs(job.out)
+    verdicts = Counter(str(entry["verdict"]) for entry in open_release(job.out).verdicts)
+    report.verdicts = dict(sorted(verdicts.items()))
 
 
 def _is_current(old: OpenRelease, errand: Errand) -> bool:
@@ -193,14 +193,12 @@ def _is_current(old: OpenRelease, errand: Errand) -> bool:
     return all(old.provenance.get(name) == value for name, value in now.items())
 
 
-def _check_whole(old: OpenRelease | None, report: RunReport) -> None:
+def _check_whole(release: OpenRelease | None) -> None:
     """Stop where the files of the release in force are no longer those that were written."""
-    damaged = list(fixity.damaged(old.folder)) if old else []
-    report.check("release in force", passed=not damaged)
-    if damaged:
+    if release and (damaged := list(fixity.damaged(release.folder))):
         raise ReleaseError(
             "\n  - ".join(["the release in force is not what was written", *damaged]),
-            where=str(old.folder) if old else "",
+            where=str(release.folder),
             hint="Move it away; the next run writes it anew from the store.",
         )
 
@@ -220,7 +218,7 @@ def _in_force(out: Path) -> dict[str, str]:
         release = _opened(out)
     except NordstatError:
         return {}
-    return _words(release) | {"previous": release.version} if release else {}
+    return _words(release) if release else {}
 
 
 def _words(release: OpenRelease) -> dict[str, str]:
@@ -228,6 +226,7 @@ def _words(release: OpenRelease) -> dict[str, str]:
         "folder": str(release.folder),
         "version": release.version,
         "content_sha256": release.edition.content_hash,
+        "previous": release.version,
     }
 
 

@@ -176,11 +176,15 @@ class RunReport:
         """What the command line ends with."""
         return EXIT_CODES[self.status]
 
-    def check(self, name: str, *, passed: bool = True) -> None:
-        """Note a check that was run."""
+    @contextmanager
+    def checking(self, name: str) -> Iterator[None]:
+        """Note that a check is run, and whether the block ends well."""
         self.checks["run"].append(name)
-        if not passed:
+        try:
+            yield
+        except BaseException:
             self.checks["failed"].append(name)
+            raise
 
     def of_status(self, *statuses: TableStatus) -> list[TableReport]:
         """Give the tables of some statuses."""
