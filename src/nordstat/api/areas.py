@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from nordstat.api.folders import Folders, load
-from nordstat.errors import UnknownCodeError
+from nordstat.errors import SettingsError, UnknownCodeError
 from nordstat.harmonise import areas, codes
 from nordstat.harmonise.areas import Conversion
 from nordstat.mapping.border import read_border
@@ -29,6 +29,7 @@ def convert(  # noqa: PLR0913 - each argument is a question only the statisticia
     period: str | None = "time_period",
     allow_assumed: bool = False,
     on_unmapped: Literal["raise", "keep"] = "raise",
+    absent: Literal["missing", "zero"] = "missing",
     mappings: Folders = (),
 ) -> Conversion:
     """Give counts in another version of a classification, with a balance of what went in and out.
@@ -51,6 +52,8 @@ def convert(  # noqa: PLR0913 - each argument is a question only the statisticia
         Whether shares that somebody assumed may be used.
     on_unmapped : {"raise", "keep"}, optional
         What to do with codes that lead nowhere.
+    absent : {"missing", "zero"}, optional
+        What a code means that the frame does not have: unknown, or nothing, as in a sparse table of flows.
     mappings : iterable of path, optional
         Own folders, layered over the shipped one.
 
@@ -63,6 +66,10 @@ def convert(  # noqa: PLR0913 - each argument is a question only the statisticia
     """
     found = load(mappings)
     names = [columns] if isinstance(columns, str) else list(columns)
+    if missing := [name for name in names if name not in frame.columns]:
+        raise SettingsError(
+            f"the frame has no column {missing[0]!r}", hint=f"It has {', '.join(map(str, frame.columns))}."
+        )
     lists = tuple(found.codelists.lists.values())
     begin = source or str(_version(pd.concat([frame[name] for name in names]), lists, SchemeVersion.parse(to)))
     return areas.convert(
@@ -73,6 +80,7 @@ def convert(  # noqa: PLR0913 - each argument is a question only the statisticia
         period=period,
         allow_assumed=allow_assumed,
         on_unmapped=on_unmapped,
+        absent=absent,
         codelists=lists,
     )
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from nordstat.errors import UnknownStatusError
 from nordstat.harmonise.intervals import interval_of
-from nordstat.model.figure import Figure
+from nordstat.model.figure import TOTAL, Figure
 from nordstat.model.symbol import Symbol
 from nordstat.schema.columns import OBSERVATION
 from nordstat.schema.frame import DTYPES
 
+UNCODED = "UNCODED"
 Legends = Mapping[str, Mapping[str, Symbol]]
 """Office -> symbol -> what it means."""
 
@@ -60,9 +61,7 @@ def _row(figure: Figure, legends: Legends) -> dict[str, Any]:
         "sex": key.sex,
         "age_low": key.age_low,
         "age_high": key.age_high,
-        "occupation": key.occupation,
-        "industry": key.industry,
-        "background": key.background,
+        **_breakdown(figure),
         **(_symbol(figure, legends) if figure.value is None else _number(figure, figure.value)),
         "mapping_status": "none",
         "source_kind": figure.kind,
@@ -70,6 +69,21 @@ def _row(figure: Figure, legends: Legends) -> dict[str, Any]:
         "vintage": figure.vintage or None,
         "snapshot": None,
     }
+
+
+def _breakdown(figure: Figure) -> dict[str, str]:
+    """Give occupation, industry and background; a part that the source names only in words never passes for a total.
+
+    Words for an age have no column of their own and stand with the occupation.
+    """
+    key, words = figure.key, figure.labels
+    found = {"occupation": key.occupation, "industry": key.industry, "background": key.background}
+    for column, code in found.items():
+        if code == TOTAL and f"{column}_label" in words:
+            found[column] = f"{UNCODED}:{words[f'{column}_label']}"
+    if key.age_low is None and key.age_high is None and "age_label" in words:
+        found["occupation"] = f"{UNCODED}:{words['age_label']}"
+    return found
 
 
 def _number(figure: Figure, value: float) -> dict[str, Any]:

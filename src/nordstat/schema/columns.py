@@ -96,8 +96,18 @@ OBSERVATION = (
     Column("sex", _C, "T all, M men, F women", "SEX", values=("T", "M", "F")),
     Column("age_low", _W, "Youngest age counted; empty where open or not stated", "AGE", unit="years", nullable=True),
     Column("age_high", _W, "Oldest age counted; empty where open or not stated", "AGE", unit="years", nullable=True),
-    Column("occupation", _C, "Occupation or education with its scheme; _T for all", "OCCUPATION"),
-    Column("industry", _C, "Industry with its scheme; _T for all", "ACTIVITY"),
+    Column(
+        "occupation",
+        _C,
+        "Occupation or education with its scheme; _T for all; UNCODED and words for a part or an age without a code",
+        "OCCUPATION",
+    ),
+    Column(
+        "industry",
+        _C,
+        "Industry with its scheme; _T for all; UNCODED and words for a part without a certain code",
+        "ACTIVITY",
+    ),
     Column("background", _C, "Country background with its scheme; _T for all"),
     Column(
         "obs_value",
