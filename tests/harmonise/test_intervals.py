@@ -79,7 +79,7 @@ def test_ssb_rounding_gives_the_sum_its_bounds() -> None:
     """Shown 0 + 3 + 6 = 9 stands for 7 to 11: two up for a shown 0, two down for a shown 3."""
     low, high = ssb_rounded(np.array([0.0, 3.0, 6.0]))
 
-    assert (7.0, 11.0) == (low.sum(), high.sum())
+    assert (low.sum(), high.sum()) == (7.0, 11.0)
 
 
 def test_missing_stays_missing_under_ssb_rounding() -> None:

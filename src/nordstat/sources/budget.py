@@ -60,7 +60,7 @@ class Pace:
 class Budget:
     """The calls that all processes of this machine make to one service.
 
-    Parameters
+    Attributes
     ----------
     file : Path
         Where the calls are entered; ``.lock`` beside it guards it.
