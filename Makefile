@@ -45,7 +45,7 @@ $(VENV)/.tested: $(BIN)/python pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.linted: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[lint]'
+	$(INSTALL) --editable '.[lint,report]'
 	touch $@
 
 $(VENV)/.benched: $(BIN)/python pyproject.toml constraints.txt

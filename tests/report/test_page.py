@@ -6,14 +6,16 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 import nordstat as ns
 from nordstat.cli import main
 from nordstat.errors import SettingsError
+from nordstat.mapping.check import Mappings
 from nordstat.release.open import OpenRelease
-from nordstat.report import charts, flowmap
+from nordstat.report import charts, domestic, flowmap
 from nordstat.report.site import render
 from nordstat.report.texts import LANGUAGES, TEXTS
 
@@ -27,31 +29,31 @@ def _with(release: OpenRelease, **frames: object) -> OpenRelease:
 
 
 @pytest.mark.fault("E02")
-def test_text_from_data_is_escaped(release: OpenRelease) -> None:
+def test_text_from_data_is_escaped(release: OpenRelease, mappings: Mappings) -> None:
     """A label that is markup is shown, not run."""
     figures = release.figures.copy()
     figures["words"] = "<script>alert(1)</script>"
     figures["publisher"] = "<img src=x onerror=alert(1)>"
 
-    page = render(_with(release, figures=figures))
+    page = render(_with(release, figures=figures), mappings=mappings)
 
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_address_that_is_no_address_is_no_link(release: OpenRelease) -> None:
+def test_address_that_is_no_address_is_no_link(release: OpenRelease, mappings: Mappings) -> None:
     """Words in place of an address, and addresses that are code, become no link."""
     figures = release.figures.copy()
     figures["url"] = "javascript:alert(1)"
 
-    assert "javascript:" not in render(_with(release, figures=figures))
+    assert "javascript:" not in render(_with(release, figures=figures), mappings=mappings)
 
 
 @pytest.mark.parametrize("rows", [0, 1])
-def test_release_with_hardly_anything_still_gives_a_page(release: OpenRelease, rows: int) -> None:
+def test_release_with_hardly_anything_still_gives_a_page(release: OpenRelease, mappings: Mappings, rows: int) -> None:
     """No flow at all, or one row, still makes a page that says so."""
-    page = render(_with(release, observations=release.observations.head(rows)))
+    page = render(_with(release, observations=release.observations.head(rows)), mappings=mappings)
 
     assert "There is no such number in this release." in page
 
@@ -77,7 +79,7 @@ def test_command_prints_the_path(release: OpenRelease, tmp_path: Path) -> None:
     assert out.read_text("utf-8").startswith("<!doctype html>")
 
 
-def test_map_joins_the_places_of_a_flow(release: OpenRelease, tmp_path: Path) -> None:
+def test_map_joins_the_places_of_a_flow(release: OpenRelease, mappings: Mappings, tmp_path: Path) -> None:
     """With borders a flow between two places becomes a line between their middles."""
     square = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
     away = [[[10, 0], [12, 0], [12, 2], [10, 2], [10, 0]]]
@@ -94,7 +96,9 @@ def test_map_joins_the_places_of_a_flow(release: OpenRelease, tmp_path: Path) ->
 
     assert places == {"2505": (1.0, 1.0), "2506": (11.0, 1.0)}
     assert set(lines["residence"]) == {"2505", "2506"}
-    assert "Lines join where people live and work" in render(release, borders=path)
+    page = render(release, mappings=mappings, borders=path)
+    assert "Lines join where people live and work" in page
+    assert '<option value="0">scb-bas-employed, 2024</option>' in page
 
 
 def test_borders_that_are_none_are_refused(tmp_path: Path, release: OpenRelease) -> None:
@@ -115,3 +119,29 @@ def test_chart_is_written_as_a_picture(release: OpenRelease, tmp_path: Path, end
     written = charts.save(charts.counts(flows.data), tmp_path / f"counts.{ending}")
 
     assert written.read_bytes()[:4] in {b"<svg", b"\x89PNG"}
+
+
+def test_border_flows_stand_on_stable_units_before_and_after_the_reforms(
+    release: OpenRelease, mappings: Mappings
+) -> None:
+    """Halden to Oslo is one flow out of the border in the codes of 2018 and in those of 2020."""
+    rows = [
+        ("NO-KOMMUNE:2018", "0101", "0301", "2018-Q4", 10.0),
+        ("NO-KOMMUNE:2018", "0101", "0101", "2018-Q4", 50.0),
+        ("NO-KOMMUNE:2020", "3001", "0301", "2020-Q4", 12.0),
+        ("NO-KOMMUNE:2020", "0301", "3001", "2020-Q4", 5.0),
+        ("NO-KOMMUNE:2020", "0301", "0301", "2020-Q4", 900.0),
+    ]
+    columns = ["work_scheme", "residence_area", "work_area", "time_period", "obs_value"]
+    frame = pd.DataFrame(rows, columns=columns).assign(source="SSB:03321")
+
+    flows = domestic.border_flows(frame, mappings)
+
+    told = {(row.time_period, row.direction): row.employed for row in flows.itertuples()}
+    assert told == {
+        ("2018-Q4", "inside"): 50.0,
+        ("2018-Q4", "out of"): 10.0,
+        ("2020-Q4", "into"): 5.0,
+        ("2020-Q4", "out of"): 12.0,
+    }
+    assert domestic.border_chart(flows).to_dict()

@@ -35,4 +35,4 @@ def report(release: Path | str, out: Path | str, *, borders: Path | str | None =
             f"the page needs {error.name}, which is not installed", hint='Install it: pip install "nordstat[report]"'
         ) from None
     ground = Path(borders) if borders is not None else None
-    return write_page(open_release(release), Path(out), breaks=load(mappings).breaks.values(), borders=ground)
+    return write_page(open_release(release), Path(out), mappings=load(mappings), borders=ground)

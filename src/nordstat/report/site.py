@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import pandas as pd
 from jinja2 import Environment, select_autoescape
 from markupsafe import Markup
 
+from nordstat.mapping.check import Mappings
 from nordstat.model.interval import Interval
 from nordstat.model.table import Break
 from nordstat.release.dataset import Dataset
 from nordstat.release.open import OpenRelease
-from nordstat.report import charts, flowmap
+from nordstat.report import charts, domestic, flowmap
 from nordstat.report.texts import LANGUAGES, TEXTS
 from nordstat.schema.columns import VERDICTS
 
 MOST_ROWS = 2_000
+MOST_MAPS = 8
 _LINKED = ("http://", "https://")
 
 
@@ -49,7 +50,7 @@ class Picture:
     more: int = 0
 
 
-def write_page(release: OpenRelease, out: Path, *, breaks: Iterable[Break] = (), borders: Path | None = None) -> Path:
+def write_page(release: OpenRelease, out: Path, *, mappings: Mappings, borders: Path | None = None) -> Path:
     """Give the path of the page about a release, written whole or not at all.
 
     Parameters
@@ -58,12 +59,12 @@ def write_page(release: OpenRelease, out: Path, *, breaks: Iterable[Break] = (),
         What it is about.
     out : Path
         HTML file to write.
-    breaks : iterable of Break, optional
-        Breaks in series to mark.
+    mappings : Mappings
+        In force: breaks in series, stable units and border municipalities.
     borders : Path, optional
         GeoJSON file with a ``code`` for each area, for the map.
     """
-    page = render(release, breaks=breaks, borders=borders)
+    page = render(release, mappings=mappings, borders=borders)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = out.with_name(f".{out.name}.new")
     fresh.write_text(page, "utf-8")
@@ -71,7 +72,7 @@ def write_page(release: OpenRelease, out: Path, *, breaks: Iterable[Break] = (),
     return out
 
 
-def render(release: OpenRelease, *, breaks: Iterable[Break] = (), borders: Path | None = None) -> str:
+def render(release: OpenRelease, *, mappings: Mappings, borders: Path | None = None) -> str:
     """Give the page as text."""
     environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((files("nordstat.report") / "templates" / "page.html").read_text("utf-8"))
@@ -87,10 +88,10 @@ def render(release: OpenRelease, *, breaks: Iterable[Break] = (), borders: Path 
         founding=[figure for figure in figures if figure["group"] == "varmland-seed"],
         figures=figures,
         totals=[(verdict, totals[verdict]) for verdict in VERDICTS if totals[verdict]],
-        counts=_counts(flows, list(breaks)),
+        counts=_counts(flows, list(mappings.breaks.values())),
         bridge=_bridge(release),
-        map=_map(release, borders),
-        domestic=_domestic(release),
+        maps=_maps(release, borders),
+        domestic=_domestic(release, mappings),
         citation=release.cite("apa"),
         bibtex=release.cite("bibtex"),
     )
@@ -164,27 +165,28 @@ def _waterfall(start: Mapping[str, Any], piece: Mapping[str, Any], end: Mapping[
     return _picture(charts.waterfall(steps), frame)
 
 
-def _map(release: OpenRelease, borders: Path | None) -> Picture | None:
+def _maps(release: OpenRelease, borders: Path | None) -> list[tuple[str, Picture]]:
+    """Give a map for each definition and period that has flows between places of the map, the latest first."""
     if borders is None:
-        return None
+        return []
     ground = flowmap.read_borders(borders)
     places = flowmap.centroids(ground)
-    lines = flowmap.flow_lines(release.observations, places)
-    return None if lines.empty else _picture(flowmap.flow_map(lines, ground), lines[["residence", "work", "value"]])
-
-
-def _domestic(release: OpenRelease) -> Picture | None:
-    """Give the employed of the border counties by year, where SSB's flows are in the release."""
+    found = []
     rows = release.observations
-    rows = rows[(rows["source"] == "SSB:03321") & rows["obs_value"].notna()]
-    if rows.empty:
-        return None
-    sums = rows.groupby([rows["time_period"].astype(str), rows["work_scheme"].astype(str)], observed=True)[
-        "obs_value"
-    ].sum()
-    frame = sums.rename("employed").reset_index()
-    chart = alt.Chart(frame).mark_bar().encode(x=alt.X("time_period:N", title=None), y=alt.Y("employed:Q", title=None))
-    return _picture(chart.properties(width=charts.WIDTH), frame)
+    for (definition, period), part in rows.groupby(["definition", "time_period"], observed=True):
+        lines = flowmap.flow_lines(part, places)
+        if not lines.empty:
+            found.append((str(period), str(definition), lines))
+    return [
+        (f"{definition}, {period}", _picture(flowmap.flow_map(lines, ground), lines[["residence", "work", "value"]]))
+        for period, definition, lines in sorted(found, key=lambda entry: entry[:2], reverse=True)[:MOST_MAPS]
+    ]
+
+
+def _domestic(release: OpenRelease, mappings: Mappings) -> Picture | None:
+    """Give the flows over the edges of the border municipalities, where SSB's table is in the release."""
+    flows = domestic.border_flows(release.observations, mappings)
+    return None if flows.empty else _picture(domestic.border_chart(flows), flows)
 
 
 def _picture(chart: Any, frame: pd.DataFrame) -> Picture:
