@@ -217,6 +217,31 @@ def test_order_of_the_dimensions_does_not_matter(mappings: Mappings) -> None:
     )
 
 
+def test_versions_go_with_periods_wherever_the_dimension_of_time_stands(mappings: Mappings) -> None:
+    """Places and periods meet in the right cells also where time is the first dimension of the answer."""
+    made = cube(
+        {"Tid": ["2019", "2022"], "ArbstedKomm": ["0101", "3001", "0301"], "ContentsCode": ["Sysselsatte"]},
+        [5, 0, 7, 0, 6, 8],
+    )
+    frame = observed(made, mappings.tables["SSB:03321"], mappings)
+
+    told = frame.loc[frame["obs_value"] > 0, ["time_period", "work_area", "work_scheme"]].astype(str)
+    assert list(told.itertuples(index=False, name=None)) == [
+        ("2019-Q4", "0101", "NO-KOMMUNE:2019"),
+        ("2019-Q4", "0301", "NO-KOMMUNE:2019"),
+        ("2022-Q4", "3001", "NO-KOMMUNE:2022"),
+        ("2022-Q4", "0301", "NO-KOMMUNE:2022"),
+    ]
+
+
+def test_a_listed_code_without_numbers_still_tells_the_version(mappings: Mappings) -> None:
+    """Rindal listed as 1567, with zeros only, says that a table of 2019 is coded as in 2018."""
+    made = cube(FLOWS | {"ArbstedKomm": ["0101", "1567"], "Tid": ["2019"]}, [5, 6, 0, 0])
+    frame = observed(made, mappings.tables["SSB:03321"], mappings)
+
+    assert set(frame["work_scheme"]) == {"NO-KOMMUNE:2018"}
+
+
 def test_the_version_of_the_table_wins_over_the_year(mappings: Mappings) -> None:
     """Numbers of 2019 in codes of 2024 stay in codes of 2024."""
     made = cube(FLOWS | {"ArbstedKomm": ["3101", "0301"], "Tid": ["2019"]})

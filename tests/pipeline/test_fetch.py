@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nordstat.errors import LockHeldError, OfflineError, SnapshotMissingError, UnreachableError
+from nordstat.errors import ApiRefusedError, LockHeldError, OfflineError, SnapshotMissingError, UnreachableError
 from nordstat.model.cube import Cube
 from nordstat.model.selection import Selection
 from nordstat.pipeline.bringing import Outcome
@@ -190,36 +190,43 @@ def test_plan_is_told_in_one_line_before_the_cells(at: At) -> None:
     ]
 
 
-def test_a_fetch_cut_short_goes_on_where_it_stopped(at: At) -> None:
-    """Answers that came before the service failed are not asked for again, nor used before the rest is there."""
+FIRST_PART = "Tid=2022 Bokommuen=0301,3001"
+"""The first of three requests of ten cells that the flows of 2022 take."""
+
+
+def test_a_fetch_that_breaks_off_shows_nothing(at: At) -> None:
+    """Answers that came before the service failed are kept, and are not used before the rest is there."""
     broken = Fault("status", status=500, times=None, method="POST", skip=2)
     with PxWebServer([flows()], limits=limits(10), faults=[broken]) as server:
         desk = at(server)
-        with pytest.raises(Exception, match="500"):
+        with pytest.raises(ApiRefusedError, match="500"):
             desk.fetch(wanted="Tid=2022")
-        kept = len([row for row in desk.shelf.rows if row.query.startswith("{")])
-        assert desk.shelf.wholes("SSB", "03321") == ()
+
+    assert desk.shelf.wholes("SSB", "03321") == ()
+
+
+def test_answers_that_are_there_are_not_asked_for_again(at: At) -> None:
+    """Of three requests the one whose answer is in the store, from the same update, is left out."""
     with PxWebServer([flows()], limits=limits(10)) as server:
-        desk = replace(desk, settings=replace(desk.settings, addresses=at(server).settings.addresses))
+        desk = at(server)
+        desk.fetch(wanted=FIRST_PART)
+        asked = len(server.calls("POST"))
         cube = desk.cube(desk.fetch(wanted="Tid=2022"))
 
-        assert 0 < kept < 3
-        assert len(server.calls("POST")) == 3 - kept
+        assert len(server.calls("POST")) == asked + 2
     assert np.array_equal(cube.values, np.arange(101, 150, 2))
 
 
-def test_answers_from_two_updates_are_never_joined(at: At) -> None:
-    """Where the table is updated between a broken fetch and the next, the old answers are asked for again."""
+def test_answers_from_before_an_update_are_asked_for_again(at: At) -> None:
+    """An answer in the store that is older than the table is not joined with new ones."""
     with PxWebServer([flows()], limits=limits(10)) as server:
         desk = at(server)
-        server.add_fault(Fault("status", status=500, times=None, method="POST", skip=1))
-        with pytest.raises(Exception, match="500"):
-            desk.fetch(wanted="Tid=2022")
-    with PxWebServer([flows(np.arange(50) + 300, updated=SECOND)], limits=limits(10)) as server:
-        desk = replace(desk, settings=replace(desk.settings, addresses=at(server).settings.addresses))
+        desk.fetch(wanted=FIRST_PART)
+        server.replace(flows(np.arange(50) + 300, updated=SECOND))
+        asked = len(server.calls("POST"))
         cube = desk.cube(desk.fetch(wanted="Tid=2022"))
 
-        assert len(server.calls("POST")) == 3
+        assert len(server.calls("POST")) == asked + 3
     assert cube.values[0] == 301
 
 
@@ -232,6 +239,31 @@ def test_an_update_in_the_middle_of_a_fetch_spoils_it(at: At) -> None:
             desk.fetch(wanted="Tid=2022")
 
     assert desk.shelf.wholes("SSB", "03321") == ()
+
+
+def test_answers_in_the_store_must_be_of_the_same_update_as_the_rest(at: At) -> None:
+    """Where the rest comes from after an update that the metadata did not tell yet, nothing is joined."""
+    with PxWebServer([flows()], limits=limits(10)) as server:
+        desk = at(server)
+        desk.fetch(wanted=FIRST_PART)
+        newer = Fault("edit", times=None, method="POST", edit=lambda document: document | {"updated": SECOND})
+        server.add_fault(newer)
+        with pytest.raises(UnreachableError, match="updated while it was fetched"):
+            desk.fetch(wanted="Tid=2022")
+
+    assert len(desk.shelf.wholes("SSB", "03321")) == 1
+
+
+def test_the_two_interfaces_do_not_stand_in_each_others_way(at: At) -> None:
+    """What v1 says of a table, which is less, does not make v2 ask for the cells again."""
+    with PxWebServer([flows()], limits=limits()) as server:
+        desk = at(server)
+        desk.fetch()
+        desk.fetch(api="v1")
+        asked = len(server.log)
+        assert desk.fetch().brought.outcome is Outcome.UNCHANGED
+
+        assert len(server.log) == asked + 1
 
 
 def test_numbers_from_an_old_cache_are_not_used(at: At) -> None:

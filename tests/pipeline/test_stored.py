@@ -54,6 +54,7 @@ def test_a_selection_within_a_newer_one_is_not_read_twice(at: At) -> None:
         desk.fetch()
 
     stored = read_store(desk.store, desk.mappings)
+    assert [each.whole.snapshot.updated for each in stored.used] == [SECOND]
     assert [len(frame) for frame in stored.frames] == [50]
     assert stored.frames[0]["obs_value"].min() == 300
 
