@@ -36,22 +36,22 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.installed: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[report]'
 	touch $@
 
-$(VENV)/.tested: $(BIN)/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[test,browser,report,balance,docs]'
+$(VENV)/.tested: $(BIN)/python Makefile pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[test,browser,report,balance,dask,docs]'
 	touch $@
 
-$(VENV)/.linted: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.linted: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[lint,report]'
 	touch $@
 
-$(VENV)/.benched: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.benched: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[bench]'
 	touch $@
 
-$(VENV)/.documented: $(BIN)/python pyproject.toml constraints.txt
+$(VENV)/.documented: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[docs,report]'
 	touch $@
