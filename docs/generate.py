@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nordstat.pipeline import build
 from nordstat.reconcile.steps import measured_size
 from nordstat.schema.columns import OBSERVATION, RECONCILIATION, Column
 
+FAULT = re.compile(r"[A-Z][0-9]{2}")
 NOTE = "<!-- Written by docs/generate.py; edit the code or the mappings instead. -->\n\n"
 
 
@@ -246,18 +248,31 @@ def tests_by_fault(tests: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted(tests.rglob("test_*.py")):
         file = path.relative_to(tests).as_posix()
-        for node in ast.parse(path.read_text("utf-8")).body:
+        body = ast.parse(path.read_text("utf-8")).body
+        markers = {"fault"} | {node.name for node in body if isinstance(node, ast.FunctionDef) and _passes_on(node)}
+        for node in body:
             name = f"{file}::{node.name}" if isinstance(node, ast.FunctionDef | ast.ClassDef) else file
-            for fault in _faults_marked(node):
+            for fault in _faults_marked(node, markers):
                 if name not in found.setdefault(fault, []):
                     found[fault].append(name)
     return found
 
 
-def _faults_marked(node: ast.AST) -> Iterator[str]:
+def _passes_on(function: ast.FunctionDef) -> bool:
+    """Tell whether a function marks what it makes with a fault that its caller names."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call) and _called(node) == "fault")
+    return any(isinstance(argument, ast.Name) for call in calls for argument in call.args)
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _faults_marked(node: ast.AST, markers: set[str]) -> Iterator[str]:
     for call in ast.walk(node):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "fault":
-            yield from (str(argument.value) for argument in call.args if isinstance(argument, ast.Constant))
+        if isinstance(call, ast.Call) and _called(call) in markers:
+            named = (str(argument.value) for argument in call.args if isinstance(argument, ast.Constant))
+            yield from (name for name in named if FAULT.fullmatch(name))
 
 
 def cli() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 
 import nordstat
 from nordstat import api, errors
@@ -24,3 +25,15 @@ def test_every_error_stands_in_the_tree_of_the_docstring() -> None:
 
     assert [cls.__name__ for cls in classes if cls.__name__ not in drawn] == []
     assert all(issubclass(cls, errors.NordstatError) for cls in classes)
+
+
+def test_error_comes_whole_out_of_another_process() -> None:
+    """An error keeps its words and its data when it is pickled, the group of faults too."""
+    fault = errors.UnknownCodeError("no such code", file="a.csv", line=3, hint="look", codes=["301"])
+    group = errors.MappingErrors("faults", [fault])
+
+    for error in (fault, group, errors.ApiRefusedError("no", status=404, service="SSB", url="https://x")):
+        copied = pickle.loads(pickle.dumps(error))
+        assert str(copied) == str(error)
+        assert type(copied) is type(error)
+    assert pickle.loads(pickle.dumps(fault)).codes == ("301",)

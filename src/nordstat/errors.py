@@ -71,6 +71,9 @@ class NordstatError(Exception):
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text}\n  {self.hint}" if self.hint else text
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
 
 class SettingsError(NordstatError):
     """A setting or an argument that cannot be used."""
@@ -85,10 +88,8 @@ class SourceError(NordstatError):
     ----------
     what : str
         What happened.
-    service, table, url : str, optional
-        Who was asked, for what, and where.
-    hint : str, optional
-        What to do next.
+    service, table, url, hint : str, optional
+        Who was asked, for what, and where; and what to do next.
     """
 
     exit_code = 3
@@ -123,9 +124,7 @@ class ApiRefusedError(SourceError):
     status : int
         HTTP status code.
     title, detail : str, optional
-        The answer's own words.
-    **place : str
-        ``service``, ``table``, ``url`` and ``hint`` as in `SourceError`.
+        The answer's own words; the rest as in `SourceError`.
     """
 
     def __init__(self, what: str, *, status: int, title: str = "", detail: str = "", **place: str) -> None:
@@ -164,8 +163,6 @@ class DriftError(NordstatError):
         The table and the kind of change.
     differences : sequence of str
         One readable line a difference.
-    where, hint : str, optional
-        As in `NordstatError`.
     """
 
     def __init__(self, what: str, *, differences: Sequence[str] = (), where: str = "", hint: str = "") -> None:
@@ -307,6 +304,7 @@ class MappingErrors(NordstatError, ExceptionGroup[MappingError]):  # noqa: N818 
 
     def __init__(self, what: str, faults: Sequence[MappingError]) -> None:
         NordstatError.__init__(self, what)
+        self.args = (what, list(faults))
         self.faults = tuple(faults)
 
     def derive(self, excs: Sequence[Any], /) -> MappingErrors:  # type: ignore[override]
@@ -393,3 +391,9 @@ class CannotBalanceError(ReconciliationError):
     def __init__(self, what: str, *, names: Sequence[str] = (), hint: str = "") -> None:
         super().__init__(what, hint=hint)
         self.names = tuple(names)
+
+
+def _restored(cls: type[Any], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = cls.__new__(cls, *args)  # whole out of a worker process, whatever its arguments were
+    error.__dict__.update(state)
+    return error

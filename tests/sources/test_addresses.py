@@ -206,6 +206,7 @@ def test_a_contact_that_is_no_header_is_refused(contact: str, tmp_path: Path) ->
         connect("SSB", settings=Settings(contact=contact, cache=tmp_path))
 
 
+@pytest.mark.fault("M15")
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
@@ -224,6 +225,7 @@ def test_addresses_that_are_not_fetched_from(address: str, reason: str) -> None:
     assert "s3cret" not in str(caught.value)
 
 
+@pytest.mark.fault("M15")
 def test_this_machine_is_asked_only_where_the_user_says_so() -> None:
     """The addresses that nordstat knows are all https and elsewhere."""
     for service in SERVICES.values():
