@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# No test reads or writes the store and the pace of whoever runs it.
+for _name in ("NORDSTAT_STORE", "NORDSTAT_CACHE"):
+    os.environ[_name] = tempfile.mkdtemp(prefix="nordstat-tests-")
+    atexit.register(shutil.rmtree, os.environ[_name], ignore_errors=True)
 REFERENCE = ROOT.parent / "shared" / "reference"
 
 

@@ -60,6 +60,18 @@ def test_fetch_tells_the_plan_and_what_was_stored(server: PxWebServer, told: dic
     assert [line[:8] for line in lines[1:]] == ["  stored"] * 4
 
 
+def test_build_takes_what_was_fetched(told: dict[str, str], tmp_path: Path) -> None:
+    """What a fetch stored stands in the next release, offline, with the snapshot it came from."""
+    invoke(told, "fetch", "SSB:03321", "Tid=2022")
+
+    assert invoke({**told, "NORDSTAT_OFFLINE": "1"}, "build", str(tmp_path / "release")).exit_code == 0
+
+    rows = open_release(tmp_path / "release").observations
+    fetched = rows[rows["source"] == "SSB:03321"]
+    assert len(fetched) == 25
+    assert fetched["snapshot"].notna().all()
+
+
 def test_fetch_again_stores_nothing(server: PxWebServer, told: dict[str, str]) -> None:
     """The second time there is no plan, one request, and nothing stored."""
     invoke(told, "fetch", "SSB:03321", "Tid=2022")

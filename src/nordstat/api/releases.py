@@ -11,10 +11,12 @@ from nordstat.api.folders import Folders, load
 from nordstat.pipeline import build as pipeline
 from nordstat.release.open import OpenRelease, open_release
 from nordstat.release.write import write_release
+from nordstat.settings import Settings
+from nordstat.snapshot.store import Store
 
 
 def build(out: Path | str | None = None, *, version: str = "", mappings: Folders = ()) -> OpenRelease:
-    """Give a release built offline from the bundled evidence.
+    """Give a release built offline from the snapshots in the store and the bundled evidence.
 
     Parameters
     ----------
@@ -25,7 +27,7 @@ def build(out: Path | str | None = None, *, version: str = "", mappings: Folders
     mappings : iterable of path, optional
         Own folders, layered over the shipped one.
     """
-    content = pipeline.content(load(mappings), version=version)
+    content = pipeline.content(load(mappings), version=version, store=Store.of(Settings.load()))
     if out is not None:
         return open_release(write_release(content, Path(out)))
     folder = Path(tempfile.mkdtemp(prefix="nordstat-"))

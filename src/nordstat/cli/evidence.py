@@ -41,7 +41,7 @@ def tables(*, source: str | None, as_json: bool, mappings: tuple[Path, ...]) -> 
 @MAPPINGS
 @speaks
 def build(*, out: Path, version: str, mappings: tuple[Path, ...]) -> None:
-    r"""Build a release into OUT, offline, from the bundled evidence.
+    r"""Build a release into OUT, offline, from the snapshots in the store and the bundled evidence.
 
     \b
     Example: nordstat build release/
