@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import nordstat as ns
-from nordstat.errors import SettingsError
+from nordstat.errors import ReleaseError, SettingsError
 from nordstat.release.dataset import Dataset
 from nordstat.release.open import OpenRelease
 
@@ -67,3 +69,25 @@ def test_representation_escapes_what_comes_from_data(flows: Dataset) -> None:
     data["source"] = "<script>alert(1)</script>"
 
     assert "<script>" not in Dataset(data, flows.meta, ("<b>",))._repr_html_()
+
+
+def test_release_shows_itself_in_a_few_lines(release: OpenRelease) -> None:
+    """A release names its version and its tables, escaped in a notebook, and not the whole descriptor."""
+    shown = repr(release)
+
+    assert release.version in shown
+    assert "observations" in shown
+    assert len(shown) < 3_000
+    assert release._repr_html_().startswith("<pre>")
+
+
+@pytest.mark.fault("E04")
+def test_table_is_exported_for_a_spreadsheet(release: OpenRelease, tmp_path: Path) -> None:
+    """A table is written with a byte order mark, semicolons and decimal commas; another name is refused."""
+    written = release.export("reconciliation", tmp_path / "verdicts.csv")
+    text = written.read_bytes()
+
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert b"2,55" in text
+    with pytest.raises(ReleaseError, match="no table"):
+        release.export("secrets", tmp_path / "x.csv")

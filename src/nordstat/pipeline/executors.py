@@ -60,4 +60,5 @@ def _client(address: str) -> Any:
         raise SettingsError(
             "dask is not installed", hint='Install it: pip install "nordstat[dask]", or work with processes:N.'
         ) from None
-    return Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
+    connect: Any = Client
+    return connect(address, set_as_default=False)

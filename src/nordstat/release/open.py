@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 import tempfile
@@ -20,13 +21,16 @@ from nordstat.release.descriptor import Table
 from nordstat.release.edition import Edition, read_edition
 from nordstat.release.fixity import unzip
 from nordstat.release.place import restore
+from nordstat.release.spreadsheet import export_spreadsheet
 from nordstat.schema.columns import OBSERVATION, RECONCILIATION
 
 if TYPE_CHECKING:
     import pandas as pd
 
+TABLES = ("observations", "reconciliation", "figures")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class OpenRelease:
     """A release that lies on a disk.
 
@@ -124,6 +128,30 @@ class OpenRelease:
     def commuters(self, *, residence: str, work: str, by: Sequence[str] = ()) -> Dataset:
         """Give every count of the commuters between two countries, as `nordstat.release.dataset.commuters` does."""
         return commuters(self.observations, self.definitions, residence=residence, work=work, by=by)
+
+    def export(self, name: str, path: Path | str, *, decimal: str = ",") -> Path:
+        """Write one of its tables for a spreadsheet: semicolons, a byte order mark, no cell that could be a formula.
+
+        Parameters
+        ----------
+        name : {"observations", "reconciliation", "figures"}
+            Which table.
+        path : path
+            CSV file to write; the files of the release itself stay as they are.
+        decimal : str, optional
+            Decimal sign, a comma as in Sweden and Norway.
+        """
+        if name not in TABLES:
+            raise ReleaseError(f"no table {name!r} to export", hint=f"There are {', '.join(TABLES)}.")
+        return export_spreadsheet(getattr(self, name), path, decimal=decimal)
+
+    def __repr__(self) -> str:
+        known = {resource["name"]: resource.get("description", "") for resource in self.descriptor["resources"]}
+        lines = (f"  {name:<16} {words}" for name, words in known.items())
+        return "\n".join([f"release {self.edition.name} in {self.folder}", *lines])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
     def history(self) -> pd.DataFrame:
         """Give every value it knows with the vintages in which it stood."""
