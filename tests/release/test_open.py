@@ -170,9 +170,10 @@ def test_the_folder_one_stands_in_is_a_release(sample_folder: Path, monkeypatch:
     open_release(".").verify()
 
 
-def test_a_release_shows_itself_in_one_line(sample_folder: Path) -> None:
-    """And not with its whole descriptor."""
-    assert repr(open_release(sample_folder)) == f"OpenRelease(folder={sample_folder!r})"
+def test_a_release_shows_its_name_and_its_folder_first(sample_folder: Path) -> None:
+    """And not its whole descriptor."""
+    shown = open_release(sample_folder)
+    assert repr(shown).splitlines()[0] == f"release {shown.edition.name} in {sample_folder}"
 
 
 def test_another_data_package_is_no_release(tmp_path: Path) -> None:
