@@ -11,6 +11,7 @@ from nordstat.api.evidence import (
     tables,
 )
 from nordstat.api.fetching import fetch
+from nordstat.api.flow_files import convert_files
 from nordstat.api.pages import report
 from nordstat.api.quality import contradictions, quality_report, sensitivity, series
 from nordstat.api.releases import build, open  # noqa: A004 - ns.open() reads as the builtin does
@@ -25,6 +26,7 @@ __all__ = [
     "compare_with_klass",
     "contradictions",
     "convert",
+    "convert_files",
     "definitions",
     "detect_version",
     "fetch",

@@ -9,6 +9,7 @@ import click
 
 from nordstat.cli.evidence import build, check, reconcile, tables
 from nordstat.cli.fetching import doctor, fetch, refresh
+from nordstat.cli.flow_files import convert
 from nordstat.cli.releases import cite, diff, report, verify
 from nordstat.version import __version__
 
@@ -25,5 +26,5 @@ def main(context: click.Context, *, debug: bool) -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-for _command in (tables, fetch, refresh, build, reconcile, check, verify, diff, cite, report, doctor):
+for _command in (tables, fetch, refresh, build, reconcile, convert, check, verify, diff, cite, report, doctor):
     main.add_command(_command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from nordstat.cli.speaking import JSON, MAPPINGS, print_json, speaks
+from nordstat.cli.speaking import EXECUTOR, JSON, MAPPINGS, print_json, speaks
 from nordstat.errors import MappingErrors
 
 _QUALITY = "Write a quality report on all of the evidence there, as quality.md and quality.json."
@@ -38,9 +38,10 @@ def tables(*, source: str | None, as_json: bool, mappings: tuple[Path, ...]) -> 
 @click.command()
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--version", default="", help="Version of the release, such as 2026.1; without one, a working release.")
+@EXECUTOR
 @MAPPINGS
 @speaks
-def build(*, out: Path, version: str, mappings: tuple[Path, ...]) -> None:
+def build(*, out: Path, version: str, executor: str, mappings: tuple[Path, ...]) -> None:
     r"""Build a release into OUT, offline, from the snapshots in the store and the bundled evidence.
 
     \b
@@ -48,7 +49,7 @@ def build(*, out: Path, version: str, mappings: tuple[Path, ...]) -> None:
     """
     from nordstat import api
 
-    release = api.build(out, version=version, mappings=mappings)
+    release = api.build(out, version=version, executor=executor, mappings=mappings)
     click.echo(f"{out}: release {release.version}, {len(release.observations):,} observations", err=True)
 
 

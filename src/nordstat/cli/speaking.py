@@ -24,6 +24,13 @@ MAPPINGS = click.option(
     help="Own mappings folder, layered over the shipped one; repeatable.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+EXECUTOR = click.option(
+    "--executor",
+    default="serial",
+    show_default=True,
+    metavar="WHERE",
+    help="Where the work is done: serial, processes:N or dask:HOST:PORT. The result is the same.",
+)
 
 
 def speaks(command: _F) -> _F:
@@ -39,6 +46,7 @@ def speaks(command: _F) -> _F:
             click.echo(plain(f"nordstat: {error}"), err=True)
             sys.exit(error.exit_code)
 
+    spoken.__doc__ = (command.__doc__ or "").replace("\\b\n", "\b\n")  # click's mark of lines to leave as they are
     return spoken  # type: ignore[return-value]
 
 

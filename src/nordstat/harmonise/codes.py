@@ -146,7 +146,8 @@ def detect_version(
     if not lists:
         raise UnknownCodeError(f"there is no code list of {scheme!r}")
     everywhere = {code for found in lists for code in found.codes}
-    column = pd.DataFrame({scheme: pd.Series(codes).dropna().to_numpy()})
+    given = codes if isinstance(codes, pd.Series) else pd.Series(list(codes), dtype=object)
+    column = pd.DataFrame({scheme: given.dropna().to_numpy()})
     held = set(read_codes(column, scheme, known=everywhere).codes) - {TOTAL}
     for fault in unknown_codes(held, everywhere, where=f"any version of {scheme}"):
         raise fault

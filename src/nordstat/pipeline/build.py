@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ def observations(mappings: Mappings) -> pd.DataFrame:
     return check_observations(observations_of(all_figures(mappings), _legends(mappings)))
 
 
-def content(mappings: Mappings, *, version: str = "", store: Store | None = None) -> ReleaseContent:
+def content(
+    mappings: Mappings, *, version: str = "", store: Store | None = None, executor: Executor | None = None
+) -> ReleaseContent:
     """Give everything a release is made of, offline.
 
     Parameters
@@ -67,9 +70,11 @@ def content(mappings: Mappings, *, version: str = "", store: Store | None = None
         Version of the release; without one it is a working release, named after what is in it.
     store : Store, optional
         Store whose tables join the observations.
+    executor : Executor, optional
+        Where these tables are read; in this process where it is not given.
     """
     result = reconcile(corpus(mappings))
-    stored = read_store(store, mappings)
+    stored = read_store(store, mappings, executor=executor)
     return ReleaseContent(
         version=version or _working_version(mappings, result, stored),
         observations=check_observations(together([observations(mappings), *stored.frames])),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
-from nordstat.errors import SettingsError
+from nordstat.errors import NordstatError, SettingsError
 
-FORMS = "serial, processes:N or dask:ADDRESS"
+FORMS = "serial, processes:N or dask:HOST:PORT"
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?[^/\s]+:[0-9]{1,5}")
+_T = TypeVar("_T")
 
 
 class SerialExecutor(Executor):
@@ -33,24 +36,52 @@ def executor_of(text: str) -> Iterator[Executor]:
     Parameters
     ----------
     text : str
-        ``serial``, ``processes:N``, or ``dask:ADDRESS`` of a scheduler that runs.
+        ``serial``, ``processes:N``, or ``dask:HOST:PORT`` of a scheduler that runs.
 
     Raises
     ------
     SettingsError
-        For another text, or where the extra ``dask`` is not installed.
+        For another text, where the extra ``dask`` is not installed, and where no scheduler answers.
     """
     kind, _, rest = text.partition(":")
     if kind == "serial" and not rest:
         yield SerialExecutor()
-    elif kind == "processes" and rest.isdigit() and int(rest) > 0:
+    elif kind == "processes" and rest.isascii() and rest.isdigit() and int(rest) > 0:
         with ProcessPoolExecutor(int(rest), mp_context=get_context("spawn")) as pool:
             yield pool
-    elif kind == "dask" and rest:
+    elif kind == "dask" and _ADDRESS.fullmatch(rest):
         with _client(rest) as client:
             yield client.get_executor(pure=False)
     else:
         raise SettingsError(f"no executor {text!r}", hint=f"Write {FORMS}.")
+
+
+def results(futures: Sequence[Future[_T]]) -> tuple[_T, ...]:
+    """Give the results in the order of the futures, once all are there.
+
+    Raises
+    ------
+    NordstatError
+        The one there was, or all of them in one; also where the workers were lost.
+    """
+    done, faults = [], []
+    for future in futures:
+        try:
+            done.append(future.result())
+        except NordstatError as fault:
+            faults.append(fault)
+        except Exception as error:
+            if not _is_lost(error):
+                raise
+            raise NordstatError(
+                f"the workers gave no result: {str(error) or type(error).__name__}",
+                hint="Look whether they have the same nordstat and memory enough, then run again.",
+            ) from error
+    if len(faults) > 1:
+        raise NordstatError("\n".join([f"{len(faults)} of {len(futures)} parts of the work failed", *map(str, faults)]))
+    if faults:
+        raise faults[0]
+    return tuple(done)
 
 
 def _client(address: str) -> Any:
@@ -61,4 +92,18 @@ def _client(address: str) -> Any:
             "dask is not installed", hint='Install it: pip install "nordstat[dask]", or work with processes:N.'
         ) from None
     connect: Any = Client
-    return connect(address, set_as_default=False)
+    try:
+        return connect(address, set_as_default=False, timeout=5)
+    except OSError as error:
+        raise SettingsError(
+            f"no Dask scheduler answers: {error}", where=address, hint="Start one with: dask scheduler"
+        ) from None
+
+
+def _is_lost(error: Exception) -> bool:
+    """Tell workers that were lost or cannot work from a mistake in the work; Dask's errors have no class in common."""
+    return (
+        isinstance(error, BrokenExecutor | CancelledError)
+        or type(error).__module__.startswith("distributed.")
+        or str(error).startswith("Error during deserialization of the task graph")
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +14,12 @@ from nordstat.harmonise.table_dimensions import gaps
 from nordstat.harmonise.tables import table_observations
 from nordstat.mapping.check import Mappings
 from nordstat.mapping.symbols import legend
+from nordstat.model.codelist import Codelist
+from nordstat.model.snapshot import Snapshot
+from nordstat.model.symbol import Symbol
 from nordstat.model.table import TableSpec
-from nordstat.pipeline.shelf import Shelf, Whole
+from nordstat.pipeline.executors import SerialExecutor, results
+from nordstat.pipeline.shelf import Shelf, Whole, cube_of
 from nordstat.schema.columns import KEY
 from nordstat.schema.keys import packed
 from nordstat.snapshot.store import Store
@@ -77,8 +82,17 @@ class Stored:
         ]
 
 
-def read_store(store: Store | None, mappings: Mappings) -> Stored:
+def read_store(store: Store | None, mappings: Mappings, *, executor: Executor | None = None) -> Stored:
     """Give the observations in a store: of every number the newest answer; nothing without a store.
+
+    Parameters
+    ----------
+    store : Store or None
+        Where the answers are.
+    mappings : Mappings
+        In force.
+    executor : Executor, optional
+        Where each table is read; in this process where it is not given.
 
     Raises
     ------
@@ -89,17 +103,22 @@ def read_store(store: Store | None, mappings: Mappings) -> Stored:
         return Stored()
     shelf = Shelf.of(store)
     used, unread = in_use(shelf, mappings)
-    frames = [
-        table_observations(
-            shelf.cube(each.whole),
-            each.table,
-            legend=legend(mappings.symbols, each.table.office),
-            codelists=mappings.codelists.lists.values(),
-            snapshot=each.whole.origin,
-        )
-        for each in used
-    ]
-    return Stored(used, tuple(_newest_only(frames)), receipts(shelf, used), unread)
+    workers = executor or SerialExecutor()
+    codelists = tuple(mappings.codelists.lists.values())
+    frames = results(
+        [
+            workers.submit(
+                _read,
+                each,
+                store,
+                shelf.answers(each.whole),
+                legend=legend(mappings.symbols, each.table.office),
+                codelists=codelists,
+            )
+            for each in used
+        ]
+    )
+    return Stored(used, tuple(_newest_only(list(frames))), receipts(shelf, used), unread)
 
 
 def in_use(shelf: Shelf, mappings: Mappings) -> tuple[tuple[InUse, ...], tuple[str, ...]]:
@@ -146,6 +165,19 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if len(frames) == 1:
         return frames[0]
     return pd.DataFrame({name: _stacked([frame[name] for frame in frames]) for name in frames[0].columns})
+
+
+def _read(
+    each: InUse,
+    store: Store,
+    answers: tuple[Snapshot, ...],
+    *,
+    legend: Mapping[str, Symbol],
+    codelists: tuple[Codelist, ...],
+) -> pd.DataFrame:
+    """Give the observations of one selection; it opens no socket and knows nothing of the others."""
+    cube = cube_of(store, answers, each.whole.asked, title=each.whole.title)
+    return table_observations(cube, each.table, legend=legend, codelists=codelists, snapshot=each.whole.origin)
 
 
 def _uncovered(wholes: Iterable[Whole]) -> list[Whole]:

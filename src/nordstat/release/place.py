@@ -51,7 +51,7 @@ def building(out: Path) -> Iterator[Path]:
         raise ReleaseError(
             f"cannot be written: {error.strerror or error}",
             where=str(error.filename or out),
-            hint=f"The release that was there before is untouched; the disk has {free:,} bytes left.",
+            hint=f"What was there before is untouched; the disk has {free:,} bytes left.",
         ) from error
 
 
