@@ -49,7 +49,7 @@ $(VENV)/.linted: $(BIN)/python Makefile pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.benched: $(BIN)/python Makefile pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[bench]'
+	$(INSTALL) --editable '.[bench,dask]'
 	touch $@
 
 $(VENV)/.documented: $(BIN)/python Makefile pyproject.toml constraints.txt
