@@ -111,6 +111,8 @@ def test_all_dimensions_at_fault_are_told_at_once() -> None:
         ([2, 3.0], "3.0 is no size"),
         ([2, True], "True is no size"),
         ([2, "x"], "'x' is no size"),
+        ([2, "03"], "'03' is no size"),
+        ([2, "٣"], "'٣' is no size"),
         ([2, None], "None is no size"),
     ],
 )

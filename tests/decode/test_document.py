@@ -108,6 +108,21 @@ def test_number_that_is_not_finite_is_refused_in_a_parsed_document(number: float
         read_jsonstat(dataset(value=value))
 
 
+@pytest.mark.parametrize(
+    "strange", [{"id": ["\ud800", "Tid"]}, {"label": "\udfff"}, {"extension": {1: 2}}, {"size": [10**5000, 3]}]
+)
+def test_parsed_document_that_no_text_says_is_refused(strange: dict[str, Any]) -> None:
+    """Half a character, a key that is no text and a number nobody can hold are refused in a parsed document too."""
+    with pytest.raises(DecodeError, match="not JSON-stat: .*"):
+        read_jsonstat(dataset(**strange))
+
+
+def test_parsed_document_of_strange_keys_is_a_typed_error() -> None:
+    """An object that is no dataset and whose keys have no order is refused as any other."""
+    with pytest.raises(DecodeError, match="an object with 1, a"):
+        read_jsonstat({1: 2, "a": 3})
+
+
 @pytest.mark.fault("J03")
 @pytest.mark.parametrize("place", ["value", "size", "extension"])
 def test_integer_of_5000_digits_is_a_typed_error(place: str) -> None:

@@ -95,7 +95,9 @@ def test_sign_among_the_values_becomes_the_status() -> None:
 
 
 @pytest.mark.fault("J13")
-@pytest.mark.parametrize("strange", ["x", "n/a", "", " ", "A1B1C1", "NaN", "inf", "1x", "(17)", "....x"])
+@pytest.mark.parametrize(
+    "strange", ["x", "n/a", "", " ", "A1B1C1", "NaN", "inf", "1x", "(17)", "....x", "1e9999999999"]
+)
 def test_unknown_text_among_the_values_stops_the_reading(strange: str) -> None:
     """A text that is neither a number nor a known sign is refused, with its cell."""
     with pytest.raises(UnknownStatusError, match="neither a number nor a known sign") as caught:

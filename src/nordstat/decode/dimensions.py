@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ _T = TypeVar("_T")
 _KINDS: dict[type, str] = {dict: "an object", list: "an array", str: "a text", type(None): "nothing"}
 _ORDER = frozenset({"id", "size", "role"})
 _CATEGORY = frozenset({"index", "label", "note", "child", "unit"})
+_SIZE = re.compile("0|[1-9][0-9]{0,8}")
 
 
 def read_dimensions(dataset: Mapping[str, Any], *, roles: Mapping[str, str] | None = None) -> tuple[Dimension, ...]:
@@ -114,7 +116,7 @@ def _sizes(sizes: Any, where: str, *, count: int) -> list[int]:
     sizes = typed(sizes, list, where)
     if len(sizes) != count:
         raise ShapeMismatchError(f"{len(sizes)} sizes for {count} dimensions", where=where)
-    read = [int(size) if isinstance(size, str) and size.isdecimal() and len(size) < 10 else size for size in sizes]
+    read = [int(size) if isinstance(size, str) and _SIZE.fullmatch(size) else size for size in sizes]
     for place, size in enumerate(read):
         if type(size) is not int or size < 0:
             raise DecodeError(f"{size!r} is no size", where=f"{where}[{place}]")

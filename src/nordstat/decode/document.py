@@ -77,6 +77,21 @@ def parse(text: bytes) -> dict[str, Any]:
     return root
 
 
+def plain(dataset: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a dataset that somebody else parsed, unless it says what no text in UTF-8 can; its values are read later.
+
+    Raises
+    ------
+    DecodeError
+        For half a character (a lone surrogate), a key that is no text, and whole numbers beyond 64 bits.
+    """
+    try:
+        orjson.dumps({name: said for name, said in dataset.items() if name != "value"}, default=dict)
+    except orjson.JSONEncodeError as error:
+        raise DecodeError(f"not JSON-stat: {error}", hint="Give the text itself, as it came.") from None
+    return dataset
+
+
 def _encoded(text: str) -> bytes:
     try:
         return text.encode()

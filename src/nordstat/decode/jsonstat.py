@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from nordstat.decode.dimensions import cells_of, notes, read_dimensions, rest, typed, words
-from nordstat.decode.document import Source, parse, read_source
+from nordstat.decode.document import Source, parse, plain, read_source
 from nordstat.decode.values import read_symbols, read_values
 from nordstat.errors import DecodeError, SettingsError, ShapeMismatchError
 from nordstat.model.cube import Cube
@@ -124,7 +124,10 @@ def _opened(source: Source, wanted: str | None) -> Iterator[Mapping[str, Any]]:
     """Give the dataset meant, and put the name of the file before the place of every fault found in it."""
     name, content = read_source(source)
     try:
-        yield _chosen(_datasets(parse(content) if isinstance(content, bytes) else content), wanted)
+        if isinstance(content, bytes):
+            yield _chosen(_datasets(parse(content)), wanted)
+        else:
+            yield plain(_chosen(_datasets(content), wanted))
     except DecodeError as fault:
         fault.where = ": ".join(part for part in (name, fault.where) if part)
         raise
@@ -153,7 +156,7 @@ def _datasets(root: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         raise DecodeError("a dimension alone, no data", where="class", hint="Read the dataset that uses it.")
     strangers = [key for key, part in root.items() if not (isinstance(part, dict) and "dimension" in part)]
     if strangers or not root:
-        raise DecodeError(f"not JSON-stat: an object with {', '.join(sorted(root)[:8]) or 'nothing in it'}")
+        raise DecodeError(f"not JSON-stat: an object with {', '.join(sorted(map(str, root))[:8]) or 'nothing in it'}")
     return dict(root)
 
 

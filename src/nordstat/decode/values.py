@@ -25,7 +25,7 @@ Dots and the dash are those of the PC-Axis file format, the colon SSB's and Euro
 in SCB's files; what an office means by them is in its legend.
 """
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,9})?")
 _NUMBER_FOR_PEOPLE = re.compile(r"[\d\s.,'\u2212+-]*\d[\d\s.,'\u2212+-]*")
 _POSITION = re.compile(r"0|[1-9][0-9]{0,17}")
 
