@@ -46,7 +46,16 @@ def test_json_has_one_entry_a_figure_and_nothing_else_on_stdout() -> None:
 
     assert len(entries) == 241
     for entry in entries:
-        assert {"figure", "interval", "verdict", "sentence", "evidence", "facets_differing"} == set(entry)
+        assert set(entry) == {
+            "figure",
+            "interval",
+            "verdict",
+            "sentence",
+            "sentence_sv",
+            "sentence_nb",
+            "evidence",
+            "facets_differing",
+        }
         assert len(entry["interval"]) == 2
 
 

@@ -64,5 +64,21 @@ def test_products_of_possibly_negative_intervals_are_refused() -> None:
         Interval(-1, 1) * Interval(1, 1)
 
 
+@pytest.mark.parametrize(
+    ("interval", "english", "swedish"),
+    [
+        (Interval(16_500, 17_500), "[16,500, 17,500]", "[16 500; 17 500]"),
+        (Interval.point(17_749), "17,749", "17 749"),
+        (Interval(2.55, 2.65), "[2.55, 2.65]", "[2,55; 2,65]"),
+        (Interval(50_000, None), "[50,000, open)", "[50 000; öppet)"),
+        (Interval(None, 3), "(open, 3]", "(öppet; 3]"),
+    ],
+)
+def test_interval_is_written_as_people_write_numbers(interval: Interval, english: str, swedish: str) -> None:
+    """Thousands, decimals and the sign between the ends are those of the language."""
+    assert str(interval) == english
+    assert interval.written("sv").replace("\N{NO-BREAK SPACE}", " ") == swedish
+
+
 def _inside(interval: Interval, share: float) -> float:
     return interval.floor + share * (interval.ceiling - interval.floor)

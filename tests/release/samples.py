@@ -94,6 +94,8 @@ def verdict(figure: str, kind: str = "consistent", **changes: Any) -> dict[str, 
         "interval": [16500.0, 17500.0],
         "verdict": kind,
         "sentence": f"{figure} is {kind}.",
+        "sentence_sv": f"{figure} är {kind}.",
+        "sentence_nb": f"{figure} er {kind}.",
         "evidence": ["ssb-background-q4:10"],
         "facets_differing": [],
     } | changes
@@ -110,7 +112,7 @@ def reconciliation(verdicts: list[dict[str, Any]]) -> pd.DataFrame:
             "high": entry["interval"][1],
             "unit_measure": "PS",
             "best_evidence": entry["evidence"][0] if entry["evidence"] else None,
-            "sentence": entry["sentence"],
+            **{name: entry[name] for name in ("sentence", "sentence_sv", "sentence_nb")},
             "facets_differing": " ".join(entry["facets_differing"]) or None,
         }
         for entry in verdicts

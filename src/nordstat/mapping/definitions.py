@@ -61,7 +61,8 @@ def _facet(path: Path, entry: Mapping[str, Any], faults: Faults) -> Facet | None
     for wider, narrower in sorted(closed):
         if (narrower, wider) in closed:
             faults.add(f"{wider!r} and {narrower!r} contain each other in facet {entry['id']!r}", file=path, line=line)
-    return Facet(entry["id"], entry.get("label", ""), {**values, **EVERYWHERE}, frozenset(closed))
+    known = {**values, **EVERYWHERE}
+    return Facet(entry["id"], entry.get("label", ""), known, frozenset(closed), dict(entry.get("name", {})))
 
 
 def _closure(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -80,6 +81,7 @@ def _widened(facet: Facet, more: Facet) -> Facet:
         facet.label,
         {**more.values, **facet.values},
         frozenset(_closure({*facet.contains, *more.contains})),
+        {**more.names, **facet.names},
     )
 
 

@@ -31,12 +31,15 @@ class Facet:
         Value id -> what it means.
     contains : frozenset of tuple of str
         Pairs (wider, narrower), closed under transitivity.
+    names : mapping of str to str
+        Language -> what a sentence calls it; the id where there is none.
     """
 
     id: str
     label: str
     values: Mapping[str, str]
     contains: frozenset[tuple[str, str]] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def relation(self, first: str, second: str) -> Relation:
         """Tell how the first value stands to the second."""

@@ -86,11 +86,16 @@ class Interval:
         return _closed(self.floor * factor, self.ceiling * factor)
 
     def __str__(self) -> str:
+        return self.written("en")
+
+    def written(self, language: str) -> str:
+        """Give the interval as people write numbers in a language: en, sv or nb."""
+        signs = _SIGNS[language]
         if self.low is not None and self.low == self.high:
-            return _figure(self.low)
-        left = "(open" if self.low is None else f"[{_figure(self.low)}"
-        right = "open)" if self.high is None else f"{_figure(self.high)}]"
-        return f"{left}, {right}"
+            return _figure(self.low, signs)
+        left = f"({signs.open}" if self.low is None else f"[{_figure(self.low, signs)}"
+        right = f"{signs.open})" if self.high is None else f"{_figure(self.high, signs)}]"
+        return f"{left}{signs.between} {right}"
 
 
 def hull(*intervals: Interval) -> Interval:
@@ -112,6 +117,25 @@ def _non_negative(*intervals: Interval) -> None:
             raise ValueError(f"{interval} may be negative: products and ratios are for counts and shares")
 
 
-def _figure(value: float) -> str:
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """How a language writes numbers: what stands between thousands, before decimals, and between two ends."""
+
+    thousands: str
+    decimals: str
+    between: str
+    open: str
+
+
+_SIGNS = {
+    "en": _Signs(",", ".", ",", "open"),
+    "sv": _Signs("\N{NO-BREAK SPACE}", ",", ";", "öppet"),
+    "nb": _Signs("\N{NO-BREAK SPACE}", ",", ";", "åpent"),
+}
+
+
+def _figure(value: float, signs: _Signs) -> str:
     """Write a number as people do: thousands apart, no needless decimals."""
-    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.4g}"
+    if abs(value) >= 100 or value == int(value):
+        return f"{value:,.0f}".replace(",", signs.thousands)
+    return f"{value:.4g}".replace(".", signs.decimals)

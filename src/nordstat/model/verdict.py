@@ -10,6 +10,7 @@ from typing import Any
 from nordstat.model.definition import FacetDifference
 from nordstat.model.figure import Figure
 from nordstat.model.interval import Interval
+from nordstat.model.text import Text
 
 
 class Verdict(StrEnum):
@@ -74,7 +75,7 @@ class Evidence:
         Period, empty where it has none.
     differences : tuple of FacetDifference
         Facets that differ from the figure's definition.
-    text : str
+    text : Text
         How it was made, in words.
     """
 
@@ -85,7 +86,7 @@ class Evidence:
     definition: str
     period: str
     differences: tuple[FacetDifference, ...] = ()
-    text: str = ""
+    text: Text = Text("", "", "")  # noqa: RUF009 - frozen
 
     def to_dict(self) -> dict[str, Any]:
         """Give the evidence as it stands in JSON."""
@@ -97,7 +98,7 @@ class Evidence:
             "definition": self.definition,
             "period": self.period or None,
             "facets_differing": [difference.facet for difference in self.differences],
-            "text": self.text,
+            "text": self.text.en,
         }
 
 
@@ -113,7 +114,7 @@ class Finding:
         What it stands for.
     verdict : Verdict
         How it stands to the evidence.
-    sentence : str
+    said : Text
         The verdict in one plain sentence.
     evidence : tuple of Evidence
         Best first.
@@ -122,8 +123,13 @@ class Finding:
     figure: Figure
     interval: Interval
     verdict: Verdict
-    sentence: str
+    said: Text
     evidence: tuple[Evidence, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one plain sentence, in English."""
+        return self.said.en
 
     @property
     def best(self) -> Evidence | None:
@@ -139,7 +145,9 @@ class Finding:
             "figure": self.figure.id,
             "interval": [self.interval.low, self.interval.high],
             "verdict": str(self.verdict),
-            "sentence": self.sentence,
+            "sentence": self.said.en,
+            "sentence_sv": self.said.sv,
+            "sentence_nb": self.said.nb,
             "evidence": [piece.to_dict() for piece in self.evidence],
             "facets_differing": list(facets),
         }

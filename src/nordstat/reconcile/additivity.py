@@ -11,11 +11,13 @@ import pandas as pd
 from nordstat.model.figure import TOTAL
 from nordstat.model.quantity import EVERYWHERE, Quantity
 from nordstat.model.table import Disclosure
+from nordstat.model.text import Text
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome
 from nordstat.reconcile.candidates import Corpus, Item
 from nordstat.reconcile.compare import bound_outcome, outcome
 from nordstat.reconcile.frames import distance, ends, groups, keys_of, numbers, refuse_empty, refuse_repeated
 from nordstat.reconcile.parts import Known, counted, splits, splits_with, together
+from nordstat.reconcile.words import WORDS, joined, say
 
 TOLERANCE = 1e-6
 """Sums of decimals may differ by this much and are still equal."""
@@ -44,8 +46,8 @@ def _as_whole(item: Item, corpus: Corpus) -> Iterator[Evidence]:
     for split in splits(item.quantity, item, corpus):
         parts = together(split, item, corpus)
         if len(parts.items) > 1:
-            lead = "the sum of its parts" if parts.whole else "parts of it together"
-            yield _evidence(item, parts, f"{lead}, {_listed(parts.items, '+')}", at_most=False)
+            text = say("sum" if parts.whole else "some_parts", parts=_listed(parts.items, "plus"))
+            yield _evidence(item, parts, text, at_most=False)
 
 
 def _as_part(item: Item, corpus: Corpus) -> Iterator[Evidence]:
@@ -55,8 +57,8 @@ def _as_part(item: Item, corpus: Corpus) -> Iterator[Evidence]:
         if whole is None or not others.items:
             continue
         rest = Known(whole.interval - others.interval, (*whole.items, *others.items), others.whole)
-        lead = "the whole less the other parts" if others.whole else "the whole less other parts of it"
-        text = f"{lead}, {_listed(whole.items, 'or')} less {_listed(others.items, '+')}"
+        counts = {"whole": _listed(whole.items, "or"), "parts": _listed(others.items, "plus")}
+        text = say("rest" if others.whole else "some_rest", **counts)
         yield _evidence(item, rest, text, at_most=True)
 
 
@@ -71,7 +73,7 @@ def _from_movement(item: Item, corpus: Corpus) -> Iterator[Evidence]:
     added, taken = _ADDED[own]
     interval = others[added[0]].interval + others[added[1]].interval - others[taken].interval
     kept = [number for role in added for number in others[role].items]
-    text = f"who lives, works, comes and goes there, {_listed(kept, '+')} less {_listed(others[taken].items, 'or')}"
+    text = say("movement", added=_listed(kept, "plus"), taken=_listed(others[taken].items, "or"))
     yield _evidence(item, Known(interval, (*kept, *others[taken].items)), text, at_most=False)
 
 
@@ -99,7 +101,7 @@ def _place(quantity: Quantity) -> dict[str, Quantity]:
     }
 
 
-def _evidence(item: Item, found: Known, text: str, *, at_most: bool) -> Evidence:
+def _evidence(item: Item, found: Known, text: Text, *, at_most: bool) -> Evidence:
     said = (
         outcome(item.interval, found.interval)
         if found.whole
@@ -112,7 +114,7 @@ def _evidence(item: Item, found: Known, text: str, *, at_most: bool) -> Evidence
         interval=found.interval,
         definition=item.figure.key.definition,
         period=str(item.period or ""),
-        text=text + (_notes((item, *found.items)) if said in {Outcome.DISAGREES, Outcome.AGAINST_PREDICTION} else ""),
+        text=_noted(text, (item, *found.items)) if said in {Outcome.DISAGREES, Outcome.AGAINST_PREDICTION} else text,
     )
 
 
@@ -129,17 +131,17 @@ def _telling(bounds: Iterable[Evidence]) -> list[Evidence]:
     return broken or closest
 
 
-def _listed(items: Iterable[Item], joined: str) -> str:
+def _listed(items: Iterable[Item], between: str) -> Text:
     items = list(items)
     if len(items) > _NAMED:
-        return f"{len(items)} numbers"
-    return f" {joined} ".join(f"{item.figure.id} {item.interval}" for item in items)
+        return say("numbers", count=str(len(items)))
+    return joined((item.named for item in items), WORDS[between])
 
 
-def _notes(items: Iterable[Item]) -> str:
-    """Give what the sources say about the numbers that do not fit; a revision may explain it."""
+def _noted(text: Text, items: Iterable[Item]) -> Text:
+    """Add what the sources say about the numbers that do not fit; a revision may explain it."""
     notes = [f"{item.figure.id}: {item.figure.note}" for item in items if item.figure.note]
-    return f" (notes: {'; '.join(notes)})" if notes else ""
+    return say("notes", text=text, notes="; ".join(notes)) if notes else text
 
 
 @dataclass(frozen=True, slots=True)

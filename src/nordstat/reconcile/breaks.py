@@ -22,12 +22,6 @@ class Crossing:
     earlier: Item
     later: Item
 
-    def __str__(self) -> str:
-        return (
-            f"{self.earlier.figure.id} {self.earlier.interval} ({self.earlier.period}) and "
-            f"{self.later.figure.id} {self.later.interval} ({self.later.period})"
-        )
-
 
 def crossings(item: Item, corpus: Corpus) -> tuple[Crossing, ...]:
     """Give where the series of a figure's own quantity pass through its interval without a number inside it."""

@@ -14,7 +14,9 @@ from nordstat.model.interval import Interval
 from nordstat.model.partition import Axis, Partitions, Place, places
 from nordstat.model.period import Period
 from nordstat.model.quantity import EVERYWHERE, NOT_REGISTERED, Area, Containment, Quantity
+from nordstat.model.text import Text
 from nordstat.reconcile.compare import facet_differences
+from nordstat.reconcile.words import number
 
 _REFERENCE_PERIODS = {"week": "Q4", "november": "11"}
 
@@ -53,6 +55,11 @@ class Item:
     def is_level(self) -> bool:
         """Whether the number counts something."""
         return self.figure.measure.is_level
+
+    @property
+    def named(self) -> Text:
+        """Its id and what it stands for."""
+        return number(self.figure.id, self.interval)
 
 
 @dataclass(frozen=True)

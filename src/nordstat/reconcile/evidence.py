@@ -10,20 +10,22 @@ from nordstat.model.definition import FacetDifference, Relation
 from nordstat.model.figure import Measure
 from nordstat.model.interval import Interval
 from nordstat.model.period import Period
+from nordstat.model.text import Text, same
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome
 from nordstat.reconcile.additivity import sums
 from nordstat.reconcile.bridge import bridge
 from nordstat.reconcile.candidates import Corpus, Item, bears_on, may_bear_on, same_publication, same_time
 from nordstat.reconcile.compare import bound_outcome, outcome, predicted_sign
+from nordstat.reconcile.words import WORDS, enumerated, number, say
 
 _PER_CENT = 0.01
 
 
 def gather(item: Item, corpus: Corpus) -> tuple[Evidence, ...]:
     """Give every piece of evidence that bears on a figure, best first."""
-    same = tuple(_same(item, corpus))
+    direct = tuple(_same(item, corpus))
     derived = [*_derived(item, corpus), *sums(item, corpus)]
-    found = [*same, *_bridged(item, same, corpus), *derived, *_bounds(item, corpus)]
+    found = [*direct, *_bridged(item, direct, corpus), *derived, *_bounds(item, corpus)]
     return tuple(sorted(found, key=lambda piece: _rank(piece, item)))
 
 
@@ -46,13 +48,13 @@ def _same(item: Item, corpus: Corpus) -> Iterator[Evidence]:
             definition=other.figure.key.definition,
             period=other.period,
             differences=differences,
-            text=f"{other.figure.citation.publisher}, {other.figure.citation.title}",
+            text=same(f"{other.figure.citation.publisher}, {other.figure.citation.title}"),
         )
 
 
-def _bridged(item: Item, same: Iterable[Evidence], corpus: Corpus) -> Iterator[Evidence]:
+def _bridged(item: Item, direct: Iterable[Evidence], corpus: Corpus) -> Iterator[Evidence]:
     """Give the numbers of other definitions, led to the figure's own."""
-    for piece in same:
+    for piece in direct:
         if piece.kind is not EvidenceKind.FACETS:
             continue
         try:
@@ -64,14 +66,14 @@ def _bridged(item: Item, same: Iterable[Evidence], corpus: Corpus) -> Iterator[E
             )
         except NotComparableError:
             continue
-        way = " and ".join(f"{taken.step.id} ({taken.method})" for taken in led.steps)
+        way = enumerated(say("step", step=taken.step.id, method=WORDS[taken.method]) for taken in led.steps)
         yield replace(
             piece,
             kind=EvidenceKind.BRIDGED,
             outcome=outcome(item.interval, led.result),
             sources=(*piece.sources, *sorted({name for taken in led.steps for name in taken.evidence})),
             interval=led.result,
-            text=f"{piece.sources[0]} {piece.interval} led by {way} to this definition",
+            text=say("led", number=number(piece.sources[0], piece.interval), way=way),
         )
 
 
@@ -111,7 +113,7 @@ def _relative_from_levels(item: Item, corpus: Corpus) -> Iterator[Evidence]:
                 sources=(top.figure.id, base.figure.id),
                 definition=top.figure.key.definition,
                 period=base.period if top.period is None else top.period,
-                text=f"{top.figure.id} {top.interval} against {base.figure.id} {base.interval}",
+                text=say("against", top=top.named, base=base.named),
             )
 
 
@@ -128,7 +130,7 @@ def _computed(item: Item, corpus: Corpus, relative: Item, other: Item, interval:
         sources=(relative.figure.id, other.figure.id),
         definition=relative.figure.key.definition,
         period=other.period if relative.period is None else relative.period,
-        text=f"{relative.figure.id} {relative.interval} with {other.figure.id} {other.interval}",
+        text=say("together", first=relative.named, second=other.named),
     )
 
 
@@ -166,7 +168,7 @@ def _wholes_or_parts(item: Item, corpus: Corpus, *, at_most: bool) -> Iterator[E
                 definition=other.figure.key.definition,
                 period=str(other.period),
                 differences=differences,
-                text=f"a {'whole it is part of' if at_most else 'part of it'}: {other.figure.id} {other.interval}",
+                text=say("whole" if at_most else "part", number=other.named),
             )
 
 
@@ -178,7 +180,7 @@ def _evidence(  # noqa: PLR0913 - the parts of one value
     sources: tuple[str, ...],
     definition: str,
     period: Period | None,
-    text: str,
+    text: Text,
     differences: tuple[FacetDifference, ...] = (),
 ) -> Evidence:
     timeless = kind is not EvidenceKind.DENOMINATOR and item.period != period and _rough(item.period, period)

@@ -117,7 +117,9 @@ def _row(finding: Finding) -> dict[str, Any]:
         "high": finding.interval.high,
         "unit_measure": finding.figure.unit_measure,
         "best_evidence": " ".join(best.sources) if best else None,
-        "sentence": finding.sentence,
+        "sentence": finding.said.en,
+        "sentence_sv": finding.said.sv,
+        "sentence_nb": finding.said.nb,
         "facets_differing": " ".join(finding.to_dict()["facets_differing"]) or None,
     }
 

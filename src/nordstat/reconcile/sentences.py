@@ -1,17 +1,17 @@
-"""Says a verdict in one plain sentence that a civil servant may quote."""
+"""Says a verdict in one plain sentence that a civil servant may quote, in English, Swedish and Norwegian."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from nordstat.model.definition import UNSTATED, FacetDifference, Relation
+from nordstat.model.definition import UNSTATED, Facet, Relation
+from nordstat.model.text import LANGUAGES, Text, same
 from nordstat.model.verdict import Evidence, EvidenceKind, Outcome, Verdict
 from nordstat.reconcile.breaks import crossings
 from nordstat.reconcile.candidates import Corpus, Item, same_publication
 from nordstat.reconcile.denominators import denominators
-
-_UNITS = {"PS": "persons", "JOBS": "jobs", "PC": "per cent"}
+from nordstat.reconcile.words import WORDS, enumerated, joined, number, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,117 +42,144 @@ class Case:
         return any(not same_publication(self.item, self.corpus.item(source)) for source in piece.sources)
 
     @property
-    def printed(self) -> str:
+    def printed(self) -> Text:
         """The figure and what it stands for."""
-        return f"{self.item.figure.id} {self.item.interval} {_UNITS[self.item.figure.unit_measure]}"
+        return say("printed", number=self.item.named, unit=WORDS[self.item.figure.unit_measure])
+
+    @property
+    def closest(self) -> Text:
+        """The number nearest to the figure in the decisive piece."""
+        return number(self.first.sources[0], self.first.interval)
+
+    @property
+    def facets(self) -> Text:
+        """The facets in which the decisive piece differs."""
+        names = dict.fromkeys(difference.facet for difference in self.first.differences)
+        return enumerated(_name(self.corpus.facets[name]) for name in names)
+
+    def label(self, definition: str) -> Text:
+        """Give what a definition is called."""
+        return Text(*(self.corpus.definitions[definition].label(language) for language in LANGUAGES))
 
 
-def sentence_for(case: Case, verdict: Verdict) -> str:
+def sentence_for(case: Case, verdict: Verdict) -> Text:
     """Give the sentence for a verdict."""
     return _SENTENCES[verdict](case)
 
 
-def _inconsistent(case: Case) -> str:
+def _inconsistent(case: Case) -> Text:
     first = case.first
     if first.kind is EvidenceKind.DENOMINATOR:
         return _denominator(case)
     if first.kind is EvidenceKind.BOUND:
-        return f"{case.printed} cannot be: {first.text}."
+        return say("cannot_be", printed=case.printed, text=first.text)
     if first.outcome is Outcome.AGAINST_PREDICTION:
-        return (
-            f"{case.printed} lies on the wrong side of {first.sources[0]} {first.interval}: the definitions "
-            f"({_facets(first.differences)}) predict the other order."
-        )
+        return say("wrong_side", printed=case.printed, number=case.closest, facets=case.facets)
     alone = len(first.sources) == 1
-    other = f"{first.sources[0]} {first.interval}" if alone else f"{first.interval}, from {first.text},"
-    when = f" in {case.item.period}" if case.item.period else ""
-    return f"{case.printed} and {other} for the same flow{when} cannot both hold{_unstated_reason(case)}."
+    other = case.closest if alone else say("made_from", interval=first.interval, text=first.text)
+    when = say("when", period=str(case.item.period)) if case.item.period else _NOTHING
+    return say("not_both", printed=case.printed, other=other, when=when, reason=_unstated_reason(case))
 
 
-def _denominator(case: Case) -> str:
+def _denominator(case: Case) -> Text:
     piece, item = case.first, case.item
     share = case.corpus.item(piece.sources[0]) if item.is_level else item
     numerator = item.figure.id if item.is_level else piece.sources[0]
     tried = next(found for found in denominators(share, case.corpus) if found.numerator == numerator)
     official = next(base for base in tried.tried if base.source == piece.sources[1] and not base.with_commuters)
-    label = case.corpus.definitions[official.definition].label()
-    return (
-        f"{numerator} over {share.figure.id} implies a base of {tried.implied}; the official one ({official.source}, "
-        f"{label}, {official.period[:4]}) is {official.base}, of which {numerator} is {official.share} per cent and "
-        f"{share.figure.id} is {official.count}; which of the three numbers is off cannot be told from them."
+    return say(
+        "implies",
+        numerator=numerator,
+        share=share.figure.id,
+        implied=tried.implied,
+        source=official.source,
+        label=case.label(official.definition),
+        year=official.period[:4],
+        base=official.base,
+        over=official.share,
+        count=official.count,
     )
 
 
-def _consistent(case: Case) -> str:
+def _consistent(case: Case) -> Text:
     agreeing = [piece for piece in case.evidence if piece.outcome is Outcome.AGREES]
     first = next((piece for piece in agreeing if case.is_independent(piece)), None)
     if first is None:
         first = agreeing[0]
-        printed = first.kind is EvidenceKind.SAME_PUBLICATION
-        what = first.sources[0] if printed else f"{first.interval}, computed from {first.text}, all"
-        return f"{case.printed} agrees with {what} of the same publication; no independent number was found."
+        computed = say("computed_all", interval=first.interval, text=first.text)
+        what = same(first.sources[0]) if first.kind is EvidenceKind.SAME_PUBLICATION else computed
+        return say("same_publication", printed=case.printed, what=what)
     if first.kind is EvidenceKind.SAME:
-        return f"{case.printed} agrees with {first.sources[0]} {first.interval} by the same definition ({first.text})."
-    return f"{case.printed} agrees with {first.interval}, computed from {first.text}."
+        agreed = number(first.sources[0], first.interval)
+        return say("same_definition", printed=case.printed, number=agreed, text=first.text)
+    return say("computed", printed=case.printed, interval=first.interval, text=first.text)
 
 
-def _explained(case: Case) -> str:
-    return f"{case.printed} agrees with {case.first.interval}, which is {case.first.text}."
+def _explained(case: Case) -> Text:
+    return say("explained", printed=case.printed, interval=case.first.interval, text=case.first.text)
 
 
-def _partly(case: Case) -> str:
+def _partly(case: Case) -> Text:
     first = case.first
     if first.kind is EvidenceKind.BRIDGED:
-        return f"{case.printed} differs from {first.interval}, which is {first.text}: the rest is not explained."
-    return (
-        f"{case.printed} lies on the side of {first.sources[0]} {first.interval} that the definitions predict "
-        f"({_facets(first.differences)}); by how much they should differ is not measured."
-    )
+        return say("partly", printed=case.printed, interval=first.interval, text=first.text)
+    return say("right_side", printed=case.printed, number=case.closest, facets=case.facets)
 
 
-def _not_comparable(case: Case) -> str:
+def _not_comparable(case: Case) -> Text:
     first = case.first
-    differing = f"differs in {_facets(first.differences)}" if first.differences else "may be of another time"
-    label = case.corpus.definitions[first.definition].label()
-    what = f"{' with '.join(first.sources)} {first.interval} ({label}, {first.period})"
+    differing = say("differs", facets=case.facets) if first.differences else WORDS["another_time"]
+    what = say(
+        "other",
+        sources=joined(map(same, first.sources), WORDS["with"]),
+        interval=first.interval,
+        label=case.label(first.definition),
+        period=first.period,
+    )
     if first.kind is not EvidenceKind.NEAREST:
-        return f"{case.printed} cannot be held against {what}, which {differing}: together they predict nothing."
+        return say("no_prediction", printed=case.printed, what=what, differing=differing)
     if case.item.period is not None and not case.item.period.rough:
-        return f"{case.printed} has only {what} beside it, whose time is not certain and which {differing}."
-    when = "no period" if case.item.period is None else "no certain period"
-    return f"{case.printed} states {when}; the nearest number, {what}, {differing}{_passing(case)}."
+        return say("beside", printed=case.printed, what=what, differing=differing)
+    time = WORDS["no_period" if case.item.period is None else "no_certain_period"]
+    return say("nearest", printed=case.printed, time=time, what=what, differing=differing, passing=_passing(case))
 
 
-def _passing(case: Case) -> str:
+def _passing(case: Case) -> Text:
     weekly = case.corpus.definition(case.item).facets["frequency"] in {"weekly", "daily"}
-    unmeasured = "; how often people cross is measured by nobody" if weekly else ""
+    unmeasured = WORDS["unmeasured"] if weekly else _NOTHING
     found = crossings(case.item, case.corpus)
     if not found:
         return unmeasured
-    label = case.corpus.definition(found[-1].earlier).label()
-    return f"; the series {label!r} passes through it between {found[-1]}, with no figure between them{unmeasured}"
+    earlier, later = (_dated(end) for end in (found[-1].earlier, found[-1].later))
+    label = case.label(found[-1].earlier.figure.key.definition)
+    return say("passing", label=label, earlier=earlier, later=later, more=unmeasured)
 
 
-def _no_evidence(case: Case) -> str:
-    bounds = f" ({case.first.text} does not contradict it)" if case.evidence else ""
-    return f"{case.printed}: no other number in the evidence measures this{bounds}."
+def _no_evidence(case: Case) -> Text:
+    bound = say("allowed", text=case.first.text) if case.evidence else _NOTHING
+    return say("no_evidence", printed=case.printed, bound=bound)
 
 
-def _unstated_reason(case: Case) -> str:
+def _unstated_reason(case: Case) -> Text:
     differences = case.first.differences
     if not differences or any(difference.relation is not Relation.UNSTATED for difference in differences):
-        return ""
+        return _NOTHING
     own = case.corpus.definition(case.item).facets
     vague = case.item.figure.id if UNSTATED in own.values() else case.first.sources[0]
-    return f"; {vague} does not say how it counts: another concept is a possible reason, not a proven one"
+    return say("vague", id=vague)
 
 
-def _facets(differences: Sequence[FacetDifference]) -> str:
-    names = list(dict.fromkeys(difference.facet for difference in differences))
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _dated(item: Item) -> Text:
+    return say("dated", number=item.named, period=str(item.period))
 
 
-_SENTENCES: Mapping[Verdict, Callable[[Case], str]] = {
+def _name(facet: Facet) -> Text:
+    return Text(*(facet.names.get(language, facet.id) for language in LANGUAGES))
+
+
+_NOTHING = same("")
+
+_SENTENCES: Mapping[Verdict, Callable[[Case], Text]] = {
     Verdict.INCONSISTENT: _inconsistent,
     Verdict.CONSISTENT: _consistent,
     Verdict.EXPLAINED: _explained,

@@ -171,7 +171,9 @@ RECONCILIATION = (
     Column("high", _N, "High end of its interval; empty is an open end", nullable=True),
     Column("unit_measure", _C, "Unit", values=("PS", "JOBS", "PC")),
     Column("best_evidence", _T, "Id of the closest evidence; empty where there is none", nullable=True),
-    Column("sentence", _T, "The verdict in one plain sentence"),
+    Column("sentence", _T, "The verdict in one plain sentence, in English"),
+    Column("sentence_sv", _T, "The same in Swedish"),
+    Column("sentence_nb", _T, "The same in Norwegian"),
     Column("facets_differing", _T, "Facets that differ from the best evidence", nullable=True),
 )
 """One row a figure."""
