@@ -113,7 +113,7 @@ def test_number_that_is_not_finite_is_refused_in_a_parsed_document(number: float
 )
 def test_parsed_document_that_no_text_says_is_refused(strange: dict[str, Any]) -> None:
     """Half a character, a key that is no text and a number nobody can hold are refused in a parsed document too."""
-    with pytest.raises(DecodeError, match="not JSON-stat: .*"):
+    with pytest.raises(DecodeError, match="not JSON-stat: "):
         read_jsonstat(dataset(**strange))
 
 

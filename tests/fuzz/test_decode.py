@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -14,30 +12,9 @@ from hypothesis import strategies as st
 from fuzz import oracle
 from fuzz.documents import broken, damaged, doubled, valid
 from fuzz.effort import effort
-from nordstat.decode import read_jsonstat
-from nordstat.errors import DecodeError
-from nordstat.model.cube import Cube
+from fuzz.judging import judge
 
 CORPUS = sorted((Path(__file__).parent / "corpus" / "decode").iterdir())
-
-
-def cells_of(cube: Cube) -> oracle.Cells:
-    """Every cell of a cube by its codes, out of the frame."""
-    frame = cube.to_frame().astype(object)
-    rows = frame.where(frame.notna(), None).itertuples(index=False, name=None)
-    return {row[:-2]: (row[-2], row[-1]) for row in rows}
-
-
-def judge(document: Any, second_reading: Callable[[Any], oracle.Cells] = oracle.read) -> bool:
-    """Read a document, and tell whether it was accepted: then every cell is as the second reading has it."""
-    try:
-        found = cells_of(read_jsonstat(document))
-    except DecodeError:
-        return False
-    expected = second_reading(document)
-    assert found == expected
-    assert list(found) == list(expected)
-    return True
 
 
 @effort(100)
