@@ -33,6 +33,8 @@ class Settings:
         ``SSB.v2=http://127.0.0.1:8000/api/v2 SCB.v1=...``).
     cache : Path or None
         Folder of what may be thrown away between runs (``NORDSTAT_CACHE``); ``None`` is the platform's cache folder.
+    wait : float
+        Seconds a run waits while another one writes to the store (``NORDSTAT_WAIT``); at once it gives up with 0.
     """
 
     mappings: tuple[Path, ...] = ()
@@ -41,6 +43,7 @@ class Settings:
     contact: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
     cache: Path | None = None
+    wait: float = 0.0
 
     @classmethod
     def load(cls, *, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
@@ -80,6 +83,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         found["cache"] = Path(cache)
     if offline := environ.get(f"{PREFIX}OFFLINE"):
         found["offline"] = _switch(f"{PREFIX}OFFLINE", offline)
+    if wait := environ.get(f"{PREFIX}WAIT"):
+        found["wait"] = _seconds(f"{PREFIX}WAIT", wait)
     return found
 
 
@@ -92,6 +97,12 @@ def _addresses(name: str, text: str) -> dict[str, str]:
             raise SettingsError(f"{name} cannot be read at {service!r}", hint=hint)
         found[service] = address
     return found
+
+
+def _seconds(name: str, text: str) -> float:
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingsError(f"{name} is {text!r}", hint="Write a whole number of seconds, such as 60.")
+    return float(text)
 
 
 def _switch(name: str, text: str) -> bool:

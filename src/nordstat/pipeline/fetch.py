@@ -10,8 +10,6 @@ from functools import partial
 from math import ceil
 
 from nordstat.errors import OfflineError
-from nordstat.mapping.check import load_mappings
-from nordstat.mapping.locate import layers
 from nordstat.model.answer import TableMeta
 from nordstat.model.selection import Query, Selection, resolve
 from nordstat.model.table import Verification
@@ -19,6 +17,7 @@ from nordstat.pipeline import drift
 from nordstat.pipeline.bringing import FULL_AFTER, Brought, Outcome, bring
 from nordstat.pipeline.drift import Difference
 from nordstat.pipeline.errand import Errand
+from nordstat.pipeline.in_force import mappings_in_force
 from nordstat.pipeline.listener import Listener, Moment
 from nordstat.pipeline.offices import Called, Offices, find_table
 from nordstat.pipeline.shelf import Shelf, Whole
@@ -67,7 +66,7 @@ def fetch_once(
     full: bool = False,
 ) -> Fetched:
     """Give a selection of one table, by the settings and mappings in force; as `fetch_table`, which it calls."""
-    mappings = load_mappings(layers(settings.mappings))
+    mappings = mappings_in_force(settings.mappings)
     for words in cautions(find_table(id, mappings, settings, api=api), datetime.now(UTC)):
         listener.warn(words)
     store = Store.of(settings)
@@ -77,7 +76,7 @@ def fetch_once(
             mappings=mappings,
             settings=settings,
             offices=offices,
-            writing=partial(store.writing, on_step=listener.step),
+            writing=partial(store.writing, wait=settings.wait, on_step=listener.step),
             listener=listener,
             api=api,
             accept_drift=accept_drift,
@@ -125,7 +124,10 @@ def fetch_table(id: str, wanted: Wanted, errand: Errand) -> Fetched:
         errand.listener.say(estimate(plan, connection))
         errand.listener.step(Moment.PLANNED)
         with errand.writing() as writer:
-            brought = bring(table, plan, described, connection, writer=writer, errand=errand)
+            if others := _brought_meanwhile(replace(query, table=table.code), described, errand):
+                brought = Brought(Outcome.UNCHANGED, others, before=others)
+            else:
+                brought = bring(table, plan, described, connection, writer=writer, errand=errand)
     return Fetched(
         table=table,
         described=described,
@@ -175,6 +177,15 @@ def _held(query: Query, now: TableMeta, shelf: Shelf, errand: Errand) -> Whole |
     same = kept.snapshot.sha256 == hashlib.sha256(answer.body).hexdigest()
     described_first = kept.snapshot.retrieved <= whole.seen
     return whole if same and described_first and datetime.now(UTC) - whole.seen < FULL_AFTER else None
+
+
+def _brought_meanwhile(query: Query, now: TableMeta, errand: Errand) -> Whole | None:
+    """Give the whole that another run has brought while this one waited for the lock; ``None`` where none has."""
+    whole = Shelf.of(errand.store).whole(query)
+    if errand.full or whole is None or whole.seen <= now.answer.received:
+        return None
+    theirs, ours = drift.instant(whole.snapshot.updated), drift.instant(now.updated)
+    return whole if theirs and ours and theirs >= ours else None
 
 
 def _from_store(table: Called, wanted: Wanted, shelf: Shelf) -> Fetched:

@@ -86,7 +86,10 @@ def refresh(job: Job) -> RunReport:
     _try_report(job.report)
     store = Store.of(job.settings)
     try:
-        with store.writing(on_step=job.listener.step) as writer, Offices(job.settings) as offices:
+        with (
+            store.writing(wait=job.settings.wait, on_step=job.listener.step) as writer,
+            Offices(job.settings) as offices,
+        ):
             with report.checking("mappings"):
                 mappings = job.mappings or load_mappings(layers(job.settings.mappings))
             report.versions["mappings_sha256"] = mappings_hash(mappings.folders)

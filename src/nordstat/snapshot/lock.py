@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 LOCK = "lock"
 HOLDER = "holder.json"
 LAPSE = timedelta(days=1)
-_WAIT = "Wait until it is done, or end that process: the lock is free as soon as its holder is gone."
+_WAIT = (
+    "Wait until it is done (NORDSTAT_WAIT=60 does so for a minute), or end that process: the lock is free as soon as "
+    "its holder is gone."
+)
 _ELSEWHERE = (
     "Wait until it is done. If that run has died, delete holder.json and lock in the store's folder; "
     "a signature lapses by itself after a day."
