@@ -35,6 +35,10 @@ class Settings:
         Folder of what may be thrown away between runs (``NORDSTAT_CACHE``); ``None`` is the platform's cache folder.
     wait : float
         Seconds a run waits while another one writes to the store (``NORDSTAT_WAIT``); at once it gives up with 0.
+    notify : str
+        Command that is run with the report of a refresh (``NORDSTAT_NOTIFY``), quoted as in a shell.
+    notify_seconds : float
+        Seconds after which that command is ended (``NORDSTAT_NOTIFY_SECONDS``).
     """
 
     mappings: tuple[Path, ...] = ()
@@ -44,6 +48,8 @@ class Settings:
     addresses: Mapping[str, str] = field(default_factory=dict)
     cache: Path | None = None
     wait: float = 0.0
+    notify: str = ""
+    notify_seconds: float = 60.0
 
     @classmethod
     def load(cls, *, environ: Mapping[str, str] | None = None, **arguments: Any) -> Settings:
@@ -85,6 +91,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         found["offline"] = _switch(f"{PREFIX}OFFLINE", offline)
     if wait := environ.get(f"{PREFIX}WAIT"):
         found["wait"] = _seconds(f"{PREFIX}WAIT", wait)
+    if notify := environ.get(f"{PREFIX}NOTIFY"):
+        found["notify"] = notify
+    if seconds := environ.get(f"{PREFIX}NOTIFY_SECONDS"):
+        found["notify_seconds"] = _seconds(f"{PREFIX}NOTIFY_SECONDS", seconds)
     return found
 
 

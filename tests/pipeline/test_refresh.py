@@ -44,7 +44,7 @@ def run(server: PxWebServer, few: Mappings, tmp_path: Path) -> Run:
     def go(**told: Any) -> RunReport:
         settings = told.pop("settings", settings_for(tmp_path, server))
         told = {"out": tmp_path / "release", "report": tmp_path / "run-report.json", "tables": TABLES} | told
-        report = refresh(Job(settings=settings, mappings=few, **told))
+        report = refresh(Job(settings=settings, **({"mappings": few} | told)))
         written = json.loads(told["report"].read_bytes())
         jsonschema.validate(written, SCHEMA)
         assert written == json.loads(json.dumps(report.as_dict()))
@@ -271,18 +271,37 @@ def test_a_source_past_its_own_date_is_stale(run: Run, server: PxWebServer) -> N
     assert second.exit_code == 0
 
 
+@pytest.mark.fault("C13")
+def test_a_source_past_its_own_date_can_fail_the_run(run: Run, server: PxWebServer) -> None:
+    """Where it is asked for, a stale table makes the exit code 1 and a failed check; the release is as it was."""
+    server.replace(flows(px={"nextUpdate": "2026-09-01T06:00:00Z"}))
+    first, second = run(fail_stale=True), run(fail_stale=True)
+
+    assert (first.status, first.exit_code, first.checks["failed"]) == (RunStatus.PUBLISHED, 0, [])
+    assert (second.status, second.exit_code) == (RunStatus.UNCHANGED, 1)
+    assert second.checks["failed"] == ["current SSB:03321"]
+    assert second.release["version"] == first.release["version"]
+
+
 @pytest.mark.fault("P13")
-def test_a_discontinued_table_is_told(run: Run, server: PxWebServer) -> None:
-    """A table its service marks as closed is not passed over in silence."""
+@pytest.mark.parametrize(
+    ("successor", "told"), [("", "no successor is known"), ("SSB:03321", "SSB:03321 goes on with its numbers")]
+)
+def test_a_discontinued_table_is_told(run: Run, server: PxWebServer, few: Mappings, successor: str, told: str) -> None:
+    """A table its service marks as closed is a warning of every run, with the table that goes on where one is known."""
 
     def closed(document: dict[str, Any]) -> dict[str, Any]:
         document["extension"]["discontinued"] = True
         return document
 
     server.add_fault(Fault("edit", times=None, path_contains="11616/metadata", edit=closed))
-    run()
+    spec = replace(few.tables["SSB:11616"], successor=successor)
+    mappings = replace(few, tables={**few.tables, spec.id: spec})
+    first, second = run(mappings=mappings), run(mappings=mappings)
 
-    assert statuses(run())["SSB:11616"] == "discontinued"
+    assert [statuses(each)["SSB:11616"] for each in (first, second)] == ["new", "discontinued"]
+    for each in (first, second):
+        assert f"SSB:11616 is closed by SSB; {told}" in each.warnings
 
 
 def test_a_closed_table_that_no_longer_answers_is_still_in_the_release(run: Run, server: PxWebServer) -> None:

@@ -75,6 +75,8 @@ def fetch(*, table: str, wanted: tuple[str, ...], as_json: bool, **chosen: Any) 
 @OFFLINE
 @ACCEPT
 @FULL
+@click.option("--fail-stale", is_flag=True, help="End with 1 where a table is past its announced update, or closed.")
+@click.option("--notify", metavar="COMMAND", help="Run COMMAND with the path of the run report; it changes nothing.")
 @MAPPINGS
 @speaks
 def refresh(*, out: Path | None, report: Path | None, tables: tuple[str, ...], **chosen: Any) -> None:
@@ -93,7 +95,7 @@ def refresh(*, out: Path | None, report: Path | None, tables: tuple[str, ...], *
     from nordstat.settings import Settings
     from nordstat.snapshot.store import Store
 
-    settings = Settings.load(offline=chosen["offline"] or None, mappings=chosen["mappings"])
+    settings = Settings.load(offline=chosen["offline"] or None, mappings=chosen["mappings"], notify=chosen["notify"])
     folder = (out or Store.of(settings).root.parent / "release").absolute()
     with _interruptible(), _Talk() as talk:
         found = run(
@@ -105,6 +107,7 @@ def refresh(*, out: Path | None, report: Path | None, tables: tuple[str, ...], *
                 listener=Listener(say=talk.say, warn=talk.warn, progress=talk.progress),
                 accept_drift=chosen["accept_drift"],
                 full=chosen["full"],
+                fail_stale=chosen["fail_stale"],
                 command=shlex.join(["nordstat", *sys.argv[1:]]),
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -34,6 +34,7 @@ _FIELDS = (
     "disclosure",
     "breaks",
     "status",
+    "successor",
     "verified",
     "evidence",
 )
@@ -68,6 +69,7 @@ def read_tables(folders: Iterable[Path], context: TableContext, faults: Faults) 
                 own[table.id] = table
         tables |= own
     _check_names(tables.values(), faults)
+    _check_successors(tables, faults)
     return tables
 
 
@@ -108,6 +110,7 @@ def _spec(entry: Entry) -> TableSpec:
         disclosure=entry.word("disclosure", Disclosure, default=Disclosure.NOT_STATED) or Disclosure.NOT_STATED,
         breaks=entry.texts("breaks"),
         is_open=entry.word("status", _Status) is _Status.OPEN,
+        successor=entry.text("successor"),
         file=entry.file,
         line=entry.line,
     )
@@ -173,3 +176,10 @@ def _check_names(tables: Iterable[TableSpec], faults: Faults) -> None:
             owner = owners.setdefault((table.office, name), table.id)
             if owner != table.id:
                 faults.add(f"table {table.id}: {name!r} is also a name of {owner}", file=table.file, line=table.line)
+
+
+def _check_successors(tables: Mapping[str, TableSpec], faults: Faults) -> None:
+    """Find successors that nobody has described."""
+    for table in tables.values():
+        if table.successor and table.successor not in tables:
+            faults.add(f"table {table.id}: no table {table.successor!r} to go on with it", file=table.file, line=table.line)

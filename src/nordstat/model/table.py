@@ -144,6 +144,8 @@ class TableSpec:
         Ids of breaks in its series.
     is_open : bool
         Whether new periods are still published.
+    successor : str
+        Id of the table that goes on with its numbers, maybe by another definition; empty where none is known.
     verified : Verification
         How all this is known.
     evidence : str
@@ -175,6 +177,7 @@ class TableSpec:
     disclosure: Disclosure = Disclosure.NOT_STATED
     breaks: tuple[str, ...] = ()
     is_open: bool = True
+    successor: str = ""
     file: Path = Path()
     line: int = 0
 

@@ -75,6 +75,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         "mappings": ", ".join(map(str, layers(settings.mappings))),
         "addresses": ", ".join(f"{name}={address}" for name, address in settings.addresses.items())
         or "the offices' own",
+        "notify": settings.notify or "nobody",
     }
     for name, value in said.items():
         lacking = name == "contact" and not settings.contact

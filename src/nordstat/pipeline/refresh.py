@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +17,13 @@ from nordstat.pipeline.build import content, mappings_hash
 from nordstat.pipeline.errand import Errand
 from nordstat.pipeline.fetch import cautions, fetch_table
 from nordstat.pipeline.listener import Listener, Moment
+from nordstat.pipeline.notification import notify, words_of
 from nordstat.pipeline.offices import Called, Offices
 from nordstat.pipeline.reading import reading, tables_in_use
-from nordstat.pipeline.run_report import RunReport, RunStatus, writable
+from nordstat.pipeline.run_report import RunReport, RunStatus, TableStatus, writable
 from nordstat.pipeline.shelf import Shelf
 from nordstat.pipeline.stored import in_use, receipts
-from nordstat.pipeline.table_report import failed, fetched
+from nordstat.pipeline.table_report import closed, failed, fetched
 from nordstat.release import fixity
 from nordstat.release.diff import counts
 from nordstat.release.open import OpenRelease, open_release
@@ -52,6 +53,8 @@ class Job:
         Whether tables that no longer look as described are taken as they are.
     full : bool
         Whether to ask for the cells of tables that say they were not updated.
+    fail_stale : bool
+        Whether a table that is past its announced update, or closed, makes the exit code 1.
     command : str
         What was run, for the report.
     mappings : Mappings, optional
@@ -65,6 +68,7 @@ class Job:
     listener: Listener = field(default_factory=Listener)
     accept_drift: bool = False
     full: bool = False
+    fail_stale: bool = False
     command: str = "nordstat refresh"
     mappings: Mappings | None = None
 
@@ -73,7 +77,7 @@ def refresh(job: Job) -> RunReport:
     """Give the report of a run; it is on the disk already, however the run ended.
 
     A table that cannot be fetched or read leaves the release as it was, with exit code 4; what the others gave is in
-    the store, for the next run.
+    the store, for the next run. A command to notify with (`Settings.notify`) is run last, and changes nothing of it.
 
     Raises
     ------
@@ -83,6 +87,7 @@ def refresh(job: Job) -> RunReport:
         For what was asked wrongly, and where the report cannot be written.
     """
     report = RunReport(command=job.command)
+    hook = words_of(job.settings.notify)
     _try_report(job.report)
     store = Store.of(job.settings)
     try:
@@ -114,12 +119,17 @@ def refresh(job: Job) -> RunReport:
     report.close()
     report.write(job.report)
     job.listener.step(Moment.REPORTED)
+    if hook and (fault := notify(hook, job.report, seconds=job.settings.notify_seconds)):
+        _warn([fault], job.listener, report)
+        with suppress(SettingsError):  # the report is there already, only without this warning
+            report.write(job.report)
     return report
 
 
 def _run(job: Job, errand: Errand, report: RunReport) -> None:
     tables = tables_in_use(job.tables, errand.mappings, job.settings)
-    _warn(tables, job.listener, report)
+    now = datetime.now(UTC)
+    _warn((words for table in tables for words in cautions(table, now)), job.listener, report)
     try:
         faults = [fault for table in tables if (fault := _fetch(table, errand, report))]
     finally:
@@ -131,6 +141,8 @@ def _run(job: Job, errand: Errand, report: RunReport) -> None:
             "bytes": cost.bytes,
         }
         report.next_update = min((table.next_update for table in report.tables if table.next_update), default="")
+    if job.fail_stale:
+        _check_current(report)
     if not faults:
         _publish(job, errand, report)
     elif len(faults) < len(tables):
@@ -147,7 +159,9 @@ def _fetch(table: Called, errand: Errand, report: RunReport) -> NordstatError | 
     before = errand.offices.run.tally
     try:
         with report.checking(f"fetch {table.id}"):
-            report.tables.append(fetched(fetch_table(table.id, reading, errand)))
+            found = fetch_table(table.id, reading, errand)
+            report.tables.append(fetched(found))
+            _warn(closed(found), errand.listener, report)
     except (LockHeldError, SettingsError):
         raise
     except NordstatError as error:
@@ -240,9 +254,15 @@ def _outputs(out: Path) -> list[dict[str, object]]:
     ]
 
 
-def _warn(tables: Iterable[Called], listener: Listener, report: RunReport) -> None:
-    now = datetime.now(UTC)
-    for words in dict.fromkeys(words for table in tables for words in cautions(table, now)):
+def _check_current(report: RunReport) -> None:
+    """Note for every table whether its source has kept to its word; one that has not fails the run."""
+    behind = report.of_status(TableStatus.STALE, TableStatus.DISCONTINUED)
+    report.checks["run"] += [f"current {table.table}" for table in report.tables]
+    report.checks["failed"] += [f"current {table.table}" for table in behind]
+
+
+def _warn(found: Iterable[str], listener: Listener, report: RunReport) -> None:
+    for words in dict.fromkeys(found):
         report.warnings.append(words)
         listener.warn(words)
 

@@ -173,8 +173,8 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """What the command line ends with."""
-        return EXIT_CODES[self.status]
+        """What the command line ends with: never 0 where a check failed."""
+        return EXIT_CODES[self.status] or int(bool(self.checks["failed"]))
 
     @contextmanager
     def checking(self, name: str) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,15 @@ def fetched(found: Fetched) -> TableReport:
         revisions=_revisions(brought),
         **_cost(found.cost),
     )
+
+
+def closed(found: Fetched) -> Iterator[str]:
+    """Give the warning that a table is closed, with the table that goes on with its numbers where one is known."""
+    discontinued, _ = _announced(found.described)
+    if discontinued:
+        spec = found.table.spec
+        after = f"{spec.successor} goes on with its numbers" if spec and spec.successor else "no successor is known"
+        yield f"{found.table.id} is closed by {found.table.service.name}; {after}"
 
 
 def failed(table: Called, error: NordstatError, shelf: Shelf, *, cost: Tally) -> TableReport:
