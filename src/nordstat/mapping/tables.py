@@ -182,4 +182,5 @@ def _check_successors(tables: Mapping[str, TableSpec], faults: Faults) -> None:
     """Find successors that nobody has described."""
     for table in tables.values():
         if table.successor and table.successor not in tables:
-            faults.add(f"table {table.id}: no table {table.successor!r} to go on with it", file=table.file, line=table.line)
+            what = f"table {table.id}: no table {table.successor!r} to go on with it"
+            faults.add(what, file=table.file, line=table.line)
