@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import orjson
 import pytest
 import requests
 
-from nordstat.errors import UnknownSelectionError
+from nordstat.errors import UnknownSelectionError, UnreachableError
 from nordstat.model.answer import Answer, TableMeta
 from nordstat.model.selection import ELIMINATE, Choice, Query, Selection
 from nordstat.sources import SERVICES, fetch
 from nordstat.sources.budget import Pace
 from nordstat.sources.pxweb2 import data_address, read_codelist, read_config, read_search, read_table
 from nordstat.sources.service import Terms
-from pxweb_server import PxWebServer, ServedTable
+from pxweb_server import Fault, PxWebServer, ServedTable
 from pxweb_server.examples import flows as listed_flows
 from pxweb_server.examples import holes
 
@@ -80,7 +83,8 @@ def test_the_recorded_configurations_are_read(reference: Path) -> None:
 def test_the_recorded_lists_are_read(reference: Path) -> None:
     """A page of tables, and a code list whose id holds letters outside ASCII."""
     recorded = reference / "recorded" / "scb_v2"
-    hits, pages = read_search(orjson.loads((recorded / "tables.json").read_bytes()))
+    page = read_search(orjson.loads((recorded / "tables.json").read_bytes()))
+    hits, pages = page.hits, page.pages
     assert (hits[0].id, hits[0].last_period, pages) == ("TAB4707", "2026M03", 213)
     codelist = read_codelist(orjson.loads((recorded / "codelist_agg_Alder10arJ.json").read_bytes()))
     assert codelist.id == "agg_Ålder10årJ"
@@ -167,6 +171,86 @@ def test_a_search_reads_every_page(connected, small: ServedTable) -> None:
         assert len(server.log) == 2
     assert [hit.id for hit in hits] == [table.id for table in tables]
     assert hits[0].last_period == "2023"
+
+
+def changing(server: PxWebServer, change: Callable[[int], None], *, times: int | None) -> Fault:
+    """Let the list of tables change while its first page is on its way."""
+    turns = count(1)
+
+    def edit(document: dict[str, Any]) -> dict[str, Any]:
+        change(next(turns))
+        return document
+
+    return Fault("edit", times=times, path_contains="pageNumber=1", edit=edit)
+
+
+@pytest.mark.fault("P17")
+@pytest.mark.parametrize("tables", [130, 101])
+@pytest.mark.parametrize("kind", ["removed", "added"])
+def test_a_list_that_changes_while_it_is_read_is_read_again(
+    kind: str, tables: int, connected, small: ServedTable
+) -> None:
+    """A table that comes or goes between two pages moves the others: no table is given twice, and none is missing."""
+    served = [replace(small, id=f"{number:05d}") for number in range(tables)]
+    with PxWebServer(served) as server:
+
+        def change(_: int) -> None:
+            if kind == "removed":
+                server.remove("00007")
+            else:
+                server.tables = {"new": replace(small, id="new"), **server.tables}
+
+        server.add_fault(changing(server, change, times=1))
+        hits = connected(server).search()
+        assert [hit.id for hit in hits] == list(server.tables)
+        assert len(server.tables) == tables + (1 if kind == "added" else -1)
+
+
+@pytest.mark.fault("P17")
+def test_a_list_that_never_stands_still_is_an_error(connected, small: ServedTable) -> None:
+    """After three readings it is told, with when to ask again; half a list is never given."""
+    with PxWebServer([replace(small, id=f"{number:05d}") for number in range(130)]) as server:
+        server.add_fault(changing(server, lambda turn: server.remove(f"{turn:05d}"), times=None))
+        with pytest.raises(UnreachableError, match="the list of tables changed each time") as caught:
+            connected(server).search()
+        assert len(server.log) == 6
+    assert (caught.value.service, caught.value.exit_code) == ("SSB", 3)
+
+
+@pytest.mark.fault("P15")
+def test_a_table_without_english_is_read_in_its_own_language(connected) -> None:
+    """Codes and its own labels name the same cells as ever; English words name nothing, and say so."""
+    table = listed_flows()
+    with PxWebServer([table], faults=[Fault("status", status=404, times=None, path_contains="lang=en")]) as server:
+        client = connected(server)
+        described = client.table("03321")
+        by_code = client.resolve(Selection.parse("Bokommuen=0301 Tid=top(1)"), described)
+        label = next(iter(described.variables[1].labels.values()))
+        assert client.resolve(Selection.of({label: "0301", "Tid": "top(1)"}), described).choices == by_code.choices
+        with pytest.raises(UnknownSelectionError, match="dwelling"):
+            client.resolve(Selection.of({"dwelling": "0301"}), described)
+        assert {met.status for met in server.log if "lang=en" in met.query} == {404}
+
+
+@pytest.mark.fault("P15")
+@pytest.mark.parametrize("lacking", [{"label": None}, {"label": {}}, {"label": {"0301": ""}}])
+def test_english_labels_that_are_missing_are_codes(lacking: dict[str, Any], connected) -> None:
+    """Where a translation has no words for a code or a variable the code stands there, and the codes are as ever."""
+
+    def without(document: dict[str, Any]) -> dict[str, Any]:
+        del document["dimension"]["Bokommuen"]["label"]
+        document["dimension"]["Bokommuen"]["category"] |= lacking
+        return document
+
+    with PxWebServer([listed_flows()]) as server:
+        client = connected(server)
+        own = client.table("03321")
+        server.add_fault(Fault("edit", path_contains="lang=en", edit=without))
+        english = client.table("03321", language="en")
+    home = next(variable for variable in english.variables if variable.code == "Bokommuen")
+    assert [list(variable.values) for variable in english.variables] == [list(each.values) for each in own.variables]
+    assert home.labels == {"en": "Bokommuen"}
+    assert home.values["0301"] == "0301"
 
 
 def test_a_saved_query_is_read_and_made_explicit(connected) -> None:

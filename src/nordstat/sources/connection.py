@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any, Protocol, Self
@@ -12,6 +13,7 @@ from nordstat.errors import (
     SettingsError,
     TableNotFoundError,
     UnknownSelectionError,
+    UnreachableError,
 )
 from nordstat.model.answer import Answer, Asked, ServiceCodelist, TableMeta
 from nordstat.model.selection import ELIMINATE, Query, Selection, Wish, find_variables, resolve
@@ -19,13 +21,17 @@ from nordstat.sources import pxweb1, pxweb2
 from nordstat.sources.completeness import check_cube
 from nordstat.sources.partition import partition
 from nordstat.sources.plan import Plan, part_of
-from nordstat.sources.pxweb2 import Hit
+from nordstat.sources.pxweb2 import Hit, Page
 from nordstat.sources.service import Api, Service, Terms
 from nordstat.sources.transport import ask
 from nordstat.sources.wire import Reply, Request, Wire
 
 TOO_LARGE = "Too many cells selected"
 """Title with which v2 refuses what is over its limit, with status 400 (SCB and SSB, 2026-08-30); v1 gives 403."""
+
+
+LISTINGS = 3
+"""How often a list of tables that changes while its pages are read is read from its beginning."""
 
 
 class Dialect(Protocol):
@@ -49,8 +55,8 @@ class Dialect(Protocol):
     def search(self, service: Service, words: str, *, language: str, page: int, past_days: int) -> Request:
         """Ask for tables."""
 
-    def read_search(self, document: Any) -> tuple[tuple[Hit, ...], int]:
-        """Give the tables on a page, and the number of pages."""
+    def read_search(self, document: Any) -> Page:
+        """Give a page of a list of tables."""
 
 
 DIALECTS: dict[Api, Dialect] = {"v1": pxweb1, "v2": pxweb2}
@@ -194,18 +200,40 @@ class Connection:
         return table, replace(selection, wishes=(*selection.wishes, *summed))
 
     def search(self, words: str = "", *, language: str = "", past_days: int = 0) -> tuple[Hit, ...]:
-        """Give the tables that match some words, or that changed in the last days (v2)."""
+        """Give the tables that match some words, or that changed in the last days (v2), each once and none missing.
+
+        Raises
+        ------
+        UnreachableError
+            Where the list changed each time while its pages were read.
+        """
         if not self.service.interfaces[self.api].searches:
             raise SettingsError(f"{self.service.name} cannot be searched through {self.api}", hint="Use v2.")
         language = language or self.service.languages[0]
-        hits: list[Hit] = []
-        for page in count(1):
-            request = self._dialect.search(self.service, words, language=language, page=page, past_days=past_days)
-            found, pages = ask(self.wire, request, lambda document, _: self._dialect.read_search(document))
-            hits += found
-            if page >= pages:
-                break
-        return tuple(hits)
+        for _ in range(LISTINGS):
+            pages = list(self._pages(words, language=language, past_days=past_days))
+            hits = tuple(hit for page in pages for hit in page.hits)
+            if {page.tables for page in pages} == {len(hits)} == {len({hit.id for hit in hits})}:
+                return hits
+        raise UnreachableError(
+            "the list of tables changed each time while its pages were read",
+            service=self.service.name,
+            hint="Ask for it again later, or with words that fewer tables match.",
+        )
+
+    def _pages(self, words: str, *, language: str, past_days: int) -> Iterator[Page]:
+        """Give the pages of a list of tables; fewer where the last is gone by the time it is asked for."""
+        for number in count(1):
+            request = self._dialect.search(self.service, words, language=language, page=number, past_days=past_days)
+            try:
+                page = ask(self.wire, request, lambda document, _: self._dialect.read_search(document))
+            except ApiRefusedError as error:
+                if number == 1 or error.status != 404:
+                    raise
+                return
+            yield page
+            if number >= page.pages:
+                return
 
     def _in_parts(self, query: Query) -> list[tuple[Query, Answer]]:
         blocks = partition(query.shape, self.terms().cells, values=self.terms().values)

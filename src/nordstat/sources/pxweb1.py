@@ -18,7 +18,7 @@ from nordstat.model.selection import Choice, Query
 from nordstat.sources.addresses import table_path
 from nordstat.sources.body import BrokenBodyError
 from nordstat.sources.budget import told
-from nordstat.sources.pxweb2 import Hit
+from nordstat.sources.pxweb2 import Hit, Page
 from nordstat.sources.service import Service, Terms
 from nordstat.sources.wire import Request
 
@@ -68,14 +68,14 @@ def search(service: Service, words: str, *, language: str, page: int = 1, past_d
     return Request("GET", f"{address}/?{urlencode({'query': words, 'filter': 'title'})}", service.name)
 
 
-def read_search(document: Any) -> tuple[tuple[Hit, ...], int]:
+def read_search(document: Any) -> Page:
     """Give the tables found, on one page."""
     if not isinstance(document, list) or not all(isinstance(entry, Mapping) and "id" in entry for entry in document):
         raise BrokenBodyError("JSON that is no list of tables")
     hits = (
         Hit(str(e["id"]), str(e.get("title") or e.get("text") or ""), str(e.get("published") or "")) for e in document
     )
-    return tuple(hits), 1
+    return Page(tuple(hits), pages=1, tables=len(document))
 
 
 def data(service: Service, query: Query) -> Request:

@@ -28,6 +28,23 @@ UNSERVABLE = frozenset("+/()<")
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list of tables.
+
+    Attributes
+    ----------
+    hits : tuple of Hit
+        The tables on it.
+    pages, tables : int
+        How many pages, and how many tables, the list has by what this page says.
+    """
+
+    hits: tuple[Hit, ...]
+    pages: int
+    tables: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A table as a search lists it.
 
@@ -135,11 +152,12 @@ def search(service: Service, words: str, *, language: str, page: int = 1, past_d
     return _get(service, "tables", **wanted, **({"pastDays": str(past_days)} if past_days else {}))
 
 
-def read_search(document: Any) -> tuple[tuple[Hit, ...], int]:
-    """Give the tables on a page, and the number of pages."""
+def read_search(document: Any) -> Page:
+    """Give a page of a list of tables."""
     found = _object(document, "tables")
-    pages = _object(found.get("page") or {}).get("totalPages", 1)
-    return tuple(_hit(_object(entry, "id")) for entry in found["tables"]), int(pages)
+    hits = tuple(_hit(_object(entry, "id")) for entry in found["tables"])
+    told = _object(found.get("page") or {})
+    return Page(hits, int(told.get("totalPages", 1)), int(told.get("totalElements", len(hits))))
 
 
 def saved_query(service: Service, id: str) -> Request:
@@ -195,8 +213,8 @@ def _variable(code: str, found: Mapping[str, Any], language: str, *, time: bool,
     labels, units = category.get("label") or {}, category.get("unit") or {}
     return Variable(
         code=code,
-        labels={language: str(found.get("label", code))},
-        values={value: str(labels.get(value, value)) for value in _in_order(category["index"])},
+        labels={language: str(found.get("label") or code)},
+        values={value: str(labels.get(value) or value) for value in _in_order(category["index"])},
         elimination=extension.get("elimination") is True,
         time=time,
         geo=geo,
