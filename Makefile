@@ -37,11 +37,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BIN)/python Makefile pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[report]'
+	$(INSTALL) --editable '.[report,maps]'
 	touch $@
 
 $(VENV)/.tested: $(BIN)/python Makefile pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[test,browser,report,balance,dask,docs]'
+	$(INSTALL) --editable '.[test,browser,report,maps,balance,dask,docs]'
 	touch $@
 
 $(VENV)/.linted: $(BIN)/python Makefile pyproject.toml constraints.txt

@@ -91,6 +91,13 @@ def test_language_switch_works(opened: Any) -> None:
         assert opened.evaluate("document.documentElement.lang") == code
 
 
+def test_the_sentence_to_quote_follows_the_language(opened: Any) -> None:
+    """A Swede and a Norwegian may quote the verdict on the founding share as it stands."""
+    for code, words in (("sv", "förutsätter basen"), ("nb", "forutsetter basen"), ("en", "implies a base of")):
+        opened.click(f"[data-to={code}]")
+        assert words in opened.inner_text("#founding ~ .card blockquote >> nth=-1")
+
+
 def test_page_fits_its_width(opened: Any) -> None:
     """Nothing pushes the page wider than the screen; wide tables scroll by themselves."""
     assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

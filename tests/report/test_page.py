@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +9,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-import nordstat as ns
 from nordstat.cli import main
-from nordstat.errors import SettingsError
 from nordstat.mapping.check import Mappings
 from nordstat.release.open import OpenRelease
-from nordstat.report import charts, domestic, flowmap
+from nordstat.report import charts, domestic
 from nordstat.report.site import render
 from nordstat.report.texts import LANGUAGES, TEXTS
 
@@ -77,38 +74,6 @@ def test_command_prints_the_path(release: OpenRelease, tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.stderr
     assert ended.stdout.strip() == str(out)
     assert out.read_text("utf-8").startswith("<!doctype html>")
-
-
-def test_map_joins_the_places_of_a_flow(release: OpenRelease, mappings: Mappings, tmp_path: Path) -> None:
-    """With borders a flow between two places becomes a line between their middles."""
-    square = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
-    away = [[[10, 0], [12, 0], [12, 2], [10, 2], [10, 0]]]
-    features = [
-        {"type": "Feature", "properties": {"code": code}, "geometry": {"type": "Polygon", "coordinates": ring}}
-        for code, ring in (("2505", square), ("2506", away))
-    ]
-    path = tmp_path / "borders.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    borders = flowmap.read_borders(path)
-
-    places = flowmap.centroids(borders)
-    lines = flowmap.flow_lines(release.observations, places)
-
-    assert places == {"2505": (1.0, 1.0), "2506": (11.0, 1.0)}
-    assert set(lines["residence"]) == {"2505", "2506"}
-    page = render(release, mappings=mappings, borders=path)
-    assert "Lines join where people live and work" in page
-    assert '<option value="0">scb-bas-employed, 2024</option>' in page
-
-
-def test_borders_that_are_none_are_refused(tmp_path: Path, release: OpenRelease) -> None:
-    """A file that is no collection of areas is refused by name."""
-    path = tmp_path / "borders.geojson"
-    path.write_text("{}")
-
-    with pytest.raises(SettingsError, match="no borders"):
-        ns.report(release.folder, tmp_path / "x.html", borders=path)
-    assert not (tmp_path / "x.html").exists()
 
 
 @pytest.mark.parametrize("ending", ["svg", "png"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from nordstat.api.folders import Folders, load
@@ -9,7 +10,9 @@ from nordstat.errors import SettingsError
 from nordstat.release.open import open_release
 
 
-def report(release: Path | str, out: Path | str, *, borders: Path | str | None = None, mappings: Folders = ()) -> Path:
+def report(
+    release: Path | str, out: Path | str, *, borders: Path | str | Iterable[Path | str] = (), mappings: Folders = ()
+) -> Path:
     """Write one self-contained page about a release, and give its path.
 
     Parameters
@@ -18,8 +21,10 @@ def report(release: Path | str, out: Path | str, *, borders: Path | str | None =
         Folder or zip file of a release.
     out : path
         HTML file to write.
-    borders : path, optional
-        GeoJSON file whose features have a ``code``, for the map of flows.
+    borders : path, or iterable of path, optional
+        Files of borders for the map of flows, each area with its ``code``: GeoJSON, or with the extra ``maps`` whatever
+        geopandas reads. ``"NO-KOMMUNE=file"`` where the codes fit several classifications. Sweden's come with that
+        extra.
     mappings : iterable of path, optional
         Own folders, layered over the shipped one; breaks in series are taken from them.
 
@@ -34,5 +39,5 @@ def report(release: Path | str, out: Path | str, *, borders: Path | str | None =
         raise SettingsError(
             f"the page needs {error.name}, which is not installed", hint='Install it: pip install "nordstat[report]"'
         ) from None
-    ground = Path(borders) if borders is not None else None
+    ground = [borders] if isinstance(borders, str | Path) else list(borders)
     return write_page(open_release(release), Path(out), mappings=load(mappings), borders=ground)

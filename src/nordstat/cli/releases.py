@@ -8,6 +8,10 @@ import click
 
 from nordstat.cli.speaking import JSON, MAPPINGS, speaks
 
+_BORDERS = (
+    "Borders for the map, a code an area: NO-KOMMUNE=norway.geojson. Repeatable; Sweden's come with nordstat[maps]."
+)
+
 RELEASE = click.argument("release", type=click.Path(path_type=Path))
 
 
@@ -63,10 +67,10 @@ def diff(*, old: Path, new: Path, as_json: bool) -> None:
 @click.command()
 @RELEASE
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML file to write.")
-@click.option("--borders", type=click.Path(path_type=Path), help="GeoJSON file with a code for each area, for the map.")
+@click.option("--borders", multiple=True, metavar="[SCHEME=]FILE", help=_BORDERS)
 @MAPPINGS
 @speaks
-def report(*, release: Path, out: Path, borders: Path | None, mappings: tuple[Path, ...]) -> None:
+def report(*, release: Path, out: Path, borders: tuple[str, ...], mappings: tuple[Path, ...]) -> None:
     r"""Write one self-contained page about RELEASE.
 
     \b

@@ -68,7 +68,7 @@ class Dataset:
         known = sorted(self.data["reporter"].astype(str).unique())
         if reporter not in known:
             raise SettingsError(f"no count by {reporter!r} here", hint=f"Counted by: {', '.join(known) or 'nobody'}.")
-        total = _at_total(self.data, ())
+        total = at_total(self.data, ())
         period = self.data["time_period"].astype("string").fillna("/")
         dated = ~period.str.contains("/")  # a range of years is no year
         rows = self.data[total & dated & (self.data["reporter"] == reporter)]
@@ -123,7 +123,7 @@ def commuters(
         raise SettingsError(f"no breakdown by {', '.join(unknown)}", hint=f"There are: {', '.join(BY)}.")
     counts = observations["measure"].isin(["persons", "jobs"])
     chosen = counts & _origin(observations, residence, inside="residence_area" in by)
-    chosen &= _within(observations, "work", work, inside="work_area" in by) & _at_total(observations, by)
+    chosen &= _within(observations, "work", work, inside="work_area" in by) & at_total(observations, by)
     data = observations[chosen].reset_index(drop=True)
     met = {name: definitions[name] for name in sorted(data["definition"].astype(str).unique())}
     meta = {"residence": residence, "work": work, "by": tuple(by), "definitions": met}
@@ -146,7 +146,7 @@ def _within(frame: pd.DataFrame, end: str, country: str, *, inside: bool) -> pd.
     return whole | part | nuts
 
 
-def _at_total(frame: pd.DataFrame, by: Sequence[str]) -> pd.Series[bool]:
+def at_total(frame: pd.DataFrame, by: Sequence[str]) -> pd.Series[bool]:
     """Tell which rows are totals in everything that is not broken down."""
     kept = pd.Series(data=True, index=frame.index)
     for column, total in (("sex", "T"), ("occupation", "_T"), ("industry", "_T")):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, select_autoescape
+from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from nordstat.mapping.check import Mappings
@@ -19,11 +18,12 @@ from nordstat.model.table import Break
 from nordstat.release.dataset import Dataset
 from nordstat.release.open import OpenRelease
 from nordstat.report import charts, domestic, flowmap
+from nordstat.report.borders import borders_in_force
+from nordstat.report.flowdata import FlowSection, flow_section
 from nordstat.report.texts import LANGUAGES, TEXTS
 from nordstat.schema.columns import VERDICTS
 
 MOST_ROWS = 2_000
-MOST_MAPS = 8
 _LINKED = ("http://", "https://")
 
 
@@ -50,7 +50,7 @@ class Picture:
     more: int = 0
 
 
-def write_page(release: OpenRelease, out: Path, *, mappings: Mappings, borders: Path | None = None) -> Path:
+def write_page(release: OpenRelease, out: Path, *, mappings: Mappings, borders: Sequence[Path | str] = ()) -> Path:
     """Give the path of the page about a release, written whole or not at all.
 
     Parameters
@@ -61,8 +61,8 @@ def write_page(release: OpenRelease, out: Path, *, mappings: Mappings, borders: 
         HTML file to write.
     mappings : Mappings
         In force: breaks in series, stable units and border municipalities.
-    borders : Path, optional
-        GeoJSON file with a ``code`` for each area, for the map.
+    borders : sequence of path or str, optional
+        Files of borders for the map, as `nordstat.report.borders.read_borders` takes them.
     """
     page = render(release, mappings=mappings, borders=borders)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -72,10 +72,15 @@ def write_page(release: OpenRelease, out: Path, *, mappings: Mappings, borders: 
     return out
 
 
-def render(release: OpenRelease, *, mappings: Mappings, borders: Path | None = None) -> str:
+def render(release: OpenRelease, *, mappings: Mappings, borders: Sequence[Path | str] = ()) -> str:
     """Give the page as text."""
-    environment = Environment(autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string((files("nordstat.report") / "templates" / "page.html").read_text("utf-8"))
+    environment = Environment(
+        loader=PackageLoader("nordstat.report"),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("page.html")
     flows = release.commuters(residence="SE", work="NO")
     figures = _figures(release)
     totals = Counter(str(figure["verdict"]) for figure in figures)
@@ -90,7 +95,7 @@ def render(release: OpenRelease, *, mappings: Mappings, borders: Path | None = N
         totals=[(verdict, totals[verdict]) for verdict in VERDICTS if totals[verdict]],
         counts=_counts(flows, list(mappings.breaks.values())),
         bridge=_bridge(release),
-        maps=_maps(release, borders),
+        flows_shown=_flows(release, mappings, borders),
         domestic=_domestic(release, mappings),
         citation=release.cite("apa"),
         bibtex=release.cite("bibtex"),
@@ -111,7 +116,7 @@ def _figures(release: OpenRelease) -> list[dict[str, Any]]:
                 {
                     **figure,
                     "verdict": str(judged["verdict"]),
-                    "sentence": str(judged["sentence"]),
+                    "said": {"en": judged["sentence"], "sv": judged["sentence_sv"], "nb": judged["sentence_nb"]},
                     "interval": f"{_number(judged['low'])} – {_number(judged['high'])}",
                     "printed": f"{figure['precision']} {_number(figure['value'])} {figure['unit_measure']}",
                     "link": url if url.startswith(_LINKED) and " " not in url else "",
@@ -165,22 +170,13 @@ def _waterfall(start: Mapping[str, Any], piece: Mapping[str, Any], end: Mapping[
     return _picture(charts.waterfall(steps), frame)
 
 
-def _maps(release: OpenRelease, borders: Path | None) -> list[tuple[str, Picture]]:
-    """Give a map for each definition and period that has flows between places of the map, the latest first."""
-    if borders is None:
-        return []
-    ground = flowmap.read_borders(borders)
-    places = flowmap.centroids(ground)
-    found = []
-    rows = release.observations
-    for (definition, period), part in rows.groupby(["definition", "time_period"], observed=True):
-        lines = flowmap.flow_lines(part, places)
-        if not lines.empty:
-            found.append((str(period), str(definition), lines))
-    return [
-        (f"{definition}, {period}", _picture(flowmap.flow_map(lines, ground), lines[["residence", "work", "value"]]))
-        for period, definition, lines in sorted(found, key=lambda entry: entry[:2], reverse=True)[:MOST_MAPS]
-    ]
+def _flows(release: OpenRelease, mappings: Mappings, borders: Sequence[Path | str]) -> FlowSection | None:
+    """Give the map of flows, where the borders of a country are there."""
+    ground = borders_in_force(borders, mappings.codelists)
+    if not ground:
+        return None
+    found = flowmap.atlas(release.observations, ground, mappings.correspondences())
+    return flow_section(found, ground, release.definitions)
 
 
 def _domestic(release: OpenRelease, mappings: Mappings) -> Picture | None:
