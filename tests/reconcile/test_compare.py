@@ -159,7 +159,11 @@ def test_comparison_shows_its_table_in_a_notebook_and_trusts_no_text() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "hint"),
-    [("main-jobs", "Did you mean main-job"), ("zzz", "Did you mean every-job, main-job, survey, silent-job?")],
+    [
+        ("main-jobs", "Did you mean main-job"),
+        ("job", "Did you mean main-job, every-job, silent-job?"),
+        ("zzz", "Did you mean every-job, main-job, survey, silent-job?"),
+    ],
 )
 def test_unknown_definition_is_answered_with_the_nearest(asked: str, hint: str) -> None:
     """Either of the two may be misspelt; the nearest are named, all of them where none is near."""
