@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nordstat.mapping.rows import Faults, read_toml, toml_line
+from nordstat.mapping.rows import Faults, read_listed, toml_line
 from nordstat.model.bridge import Form, Measurement, Method, Step
 from nordstat.model.definition import Facet
 from nordstat.model.interval import Interval
@@ -26,7 +26,7 @@ def read_bridges(
     for folder in folders:
         own: dict[str, Step] = {}
         for path in sorted((folder / "bridges").glob("*.toml")):
-            for entry in read_toml(path, faults).get("step", []):
+            for entry in read_listed(path, "step", faults):
                 line = toml_line(path, "id", f'"{entry.get("id", "")}"')
                 wrong = list(_misshapen(entry)) or list(_inconsistencies(entry, facets, figures))
                 if entry.get("id") in own:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nordstat.mapping.rows import Faults, read_toml, toml_line
+from nordstat.mapping.rows import Faults, read_listed, toml_line
 from nordstat.model.definition import NOT_APPLICABLE, UNSTATED, Definition, Facet
 
 EVERYWHERE = {UNSTATED: "the source does not say", NOT_APPLICABLE: "the question does not arise"}
@@ -24,7 +24,7 @@ def read_facets(folders: Iterable[Path], faults: Faults) -> dict[str, Facet]:
         path = folder / "facets.toml"
         if not path.is_file():
             continue
-        for entry in read_toml(path, faults).get("facet", []):
+        for entry in read_listed(path, "facet", faults):
             facet = _facet(path, entry, faults)
             if facet is not None:
                 facets[facet.id] = _widened(facets[facet.id], facet) if facet.id in facets else facet
@@ -37,7 +37,7 @@ def read_definitions(folders: Iterable[Path], facets: Mapping[str, Facet], fault
     for folder in folders:
         own: dict[str, Definition] = {}
         for path in sorted((folder / "definitions").glob("*.toml")):
-            for entry in read_toml(path, faults).get("definition", []):
+            for entry in read_listed(path, "definition", faults):
                 definition = _definition(path, entry, facets, faults)
                 if definition is None:
                     continue

@@ -172,9 +172,21 @@ def read_toml(path: Path, faults: Faults) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, lists in lists in lists
         faults.add(f"not TOML: {error}", file=path)
         return {}
+
+
+def read_listed(path: Path, name: str, faults: Faults) -> list[dict[str, Any]]:
+    """Give the ``[[name]]`` tables of a TOML file; whatever else stands in it is a fault."""
+    document = read_toml(path, faults)
+    for other in document.keys() - {name}:
+        faults.add(f"{other!r} is not read here", file=path, line=toml_line(path, other), hint=f"Write [[{name}]].")
+    found = document.get(name, [])
+    if isinstance(found, list) and all(isinstance(entry, dict) for entry in found):
+        return found
+    faults.add(f"{name!r} must be written as [[{name}]]", file=path, line=toml_line(path, name))
+    return []
 
 
 def toml_line(path: Path, *words: str) -> int:
