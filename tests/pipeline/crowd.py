@@ -52,8 +52,8 @@ class Crowd:
     threads: int = 16
     seconds: float = 60.0
     tables: int = 12
-    years: int = 3
-    places: int = 400
+    years: int = 20
+    places: int = 60
     vintages: int = 3
     limits: Limits
 

@@ -84,7 +84,7 @@ def read(root: Path) -> Scan:
         ) from error
 
 
-@lru_cache(maxsize=4)  # one build looks many tables up in the same manifest
+@lru_cache(maxsize=1)  # one build looks many tables up in the same manifest; what it was before is of no use
 def parse(text: bytes, *, name: str) -> Scan:
     """Read manifest rows; ``name`` says where they stand in an error."""
     *lines, rest = text.split(b"\n")

@@ -117,10 +117,10 @@ class Budget:
 
     @contextmanager
     def _calls(self) -> Iterator[_Calls]:
-        lock = FileLock(self.file.with_suffix(".lock"), poll_interval=_POLL)
+        lock = FileLock(self.file.with_suffix(".lock"))
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
+            lock.acquire(poll_interval=_POLL)
         except OSError as error:
             hint = "Name a folder that can be written to in NORDSTAT_CACHE."
             raise SettingsError(f"the calls cannot be counted: {error}", where=str(self.file), hint=hint) from None
