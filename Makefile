@@ -1,13 +1,14 @@
 # make demo   installs nordstat, builds a release from the bundled evidence, reconciles the founding figures
 # make test   installs what the tests need, runs the whole suite
-# Both need only Python 3.11 or newer, pip and make, and are safe to run twice.
+# make matrix runs the suite under the other Pythons on this machine, with the oldest and the newest libraries
+# All need only Python 3.11 or newer, pip and make, and are safe to run twice.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test matrix lint docs bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nordstat build release/
@@ -16,6 +17,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+matrix: $(VENV)/.matrixed
+	$(BIN)/nox
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff format --check .
@@ -31,7 +35,7 @@ bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf $(VENV) build dist release
+	rm -rf $(VENV) .nox build dist release
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +46,10 @@ $(VENV)/.installed: $(BIN)/python Makefile pyproject.toml constraints.txt
 
 $(VENV)/.tested: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[test,browser,report,maps,balance,dask,docs]'
+	touch $@
+
+$(VENV)/.matrixed: $(BIN)/python Makefile pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[matrix]'
 	touch $@
 
 $(VENV)/.linted: $(BIN)/python Makefile pyproject.toml constraints.txt
