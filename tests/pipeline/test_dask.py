@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -115,6 +116,17 @@ def test_the_command_line_takes_a_cluster(sources: list[Path], cluster: Cluster,
         assert ended.exit_code == 0, ended.stderr
 
     assert sums(tmp_path / "cluster") == sums(tmp_path / "alone")
+
+
+@pytest.mark.fault("V06")
+def test_a_running_event_loop_is_no_obstacle(cluster: Cluster) -> None:
+    """A cell of a notebook, which runs inside an event loop, gives work to a cluster as any other code does."""
+
+    async def cell() -> tuple[int, ...]:
+        with executor_of(cluster.executor) as executor:
+            return results([executor.submit(pow, 2, 10)])
+
+    assert asyncio.run(cell()) == (1024,)
 
 
 def test_a_fault_comes_whole_from_a_worker(cluster: Cluster, tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from nordstat.errors import SettingsError
-from nordstat.pipeline.run_report import EXIT_CODES, RunReport, RunStatus, TableReport, TableStatus
+from nordstat.pipeline.run_report import EXIT_CODES, RunReport, RunStatus, TableReport, TableStatus, stamp
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 PAGE = (DOCS / "run-report.md").read_text(encoding="utf-8")
@@ -48,6 +50,14 @@ def test_the_form_is_that_of_the_code() -> None:
 
     assert set(written) == set(SCHEMA["properties"])
     assert set(written["tables"][0]) == set(SCHEMA["properties"]["tables"]["items"]["properties"])
+
+
+@pytest.mark.fault("C07")
+def test_the_hour_that_comes_twice_is_two_hours() -> None:
+    """Half past two in the night the clocks go back is two instants, and reports are in order over it."""
+    night = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Oslo"))
+
+    assert [stamp(night), stamp(night.replace(fold=1))] == ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]
 
 
 @pytest.mark.fault("C09")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
 
 from nordstat.errors import NotComparableError
@@ -98,6 +101,30 @@ def test_number_plus_steps_plus_residual_is_the_target(corpus: Corpus, figure: s
     assert total == pytest.approx(middle(led.result))
     if led.target is not None and led.residual_at_middle is not None:
         assert total + led.residual_at_middle == pytest.approx(middle(led.target.interval))
+
+
+@pytest.mark.fault("R16")
+@pytest.mark.parametrize(
+    ("figure", "to"),
+    [("F012", "ssb-nonresident-year"), ("F220", "ssb-nonresident-year"), ("F065", "ssb-nonresident-refweek")],
+)
+def test_the_order_the_steps_are_written_in_is_of_no_account(corpus: Corpus, figure: str, to: str) -> None:
+    """With the files of steps read backwards the bridge is the same: same steps, each contribution, same end."""
+    backwards = replace(corpus, steps=dict(reversed(corpus.steps.items())))
+
+    assert bridge(corpus.item(figure), to, backwards) == bridge(corpus.item(figure), to, corpus)
+
+
+@pytest.mark.fault("R16")
+def test_what_two_steps_do_together_is_in_the_later_one(corpus: Corpus) -> None:
+    """Each step begins where the one before ended, so no effect of two together is left between them."""
+    led = bridge(corpus.item("F012"), "ssb-nonresident-year", corpus)
+
+    assert len(led.steps) > 1
+    assert led.steps[0].before == led.item.interval
+    for earlier, later in pairwise(led.steps):
+        assert later.before == earlier.after
+        assert later.contribution == middle(later.after) - middle(earlier.after)
 
 
 @pytest.mark.fault("R08")

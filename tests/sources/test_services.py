@@ -20,6 +20,10 @@ from nordstat.sources import SERVICES, find_service
         ("2026-07-01T03:00:00+00:00", True),
         ("2026-07-01T02:59:00+00:00", False),
         ("2026-11-24T11:30:00+01:00", True),
+        pytest.param("2026-10-25T03:59:00+00:00", False, marks=pytest.mark.fault("C07")),  # the night clocks go back
+        pytest.param("2026-10-25T04:00:00+00:00", True, marks=pytest.mark.fault("C07")),
+        pytest.param("2026-03-29T02:59:00+00:00", False, marks=pytest.mark.fault("C07")),  # and the one they go on
+        pytest.param("2026-03-29T03:00:00+00:00", True, marks=pytest.mark.fault("C07")),
     ],
 )
 def test_ssb_is_not_asked_while_it_publishes(moment: str, quiet: bool) -> None:
