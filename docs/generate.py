@@ -15,6 +15,7 @@ from nordstat import errors
 from nordstat.cli import main
 from nordstat.mapping.check import Mappings, load_mappings
 from nordstat.mapping.locate import layers
+from nordstat.model.table import TableSpec
 from nordstat.pipeline import build
 from nordstat.reconcile.steps import measured_size
 from nordstat.schema.columns import OBSERVATION, RECONCILIATION, Column
@@ -149,11 +150,15 @@ def correspondences(mappings: Mappings) -> str:
 def tables(mappings: Mappings) -> str:
     """Every known table of the services, and how it is known."""
     rows = [
-        (spec.id, spec.title, spec.definition, str(spec.verified), spec.evidence) for spec in mappings.tables.values()
+        (spec.id, spec.title, spec.definition, _open(spec), str(spec.verified), spec.evidence)
+        for spec in mappings.tables.values()
     ]
-    return "\n".join(
-        ["# Tables of the services\n", _table(("table", "title", "definition", "verified", "evidence"), rows)]
-    )
+    head = ("table", "title", "definition", "status", "verified", "evidence")
+    return "\n".join(["# Tables of the services\n", _table(head, rows)])
+
+
+def _open(spec: TableSpec) -> str:
+    return "open" if spec.is_open else f"closed; {spec.successor} goes on" if spec.successor else "closed"
 
 
 def breaks(mappings: Mappings) -> str:
@@ -228,11 +233,11 @@ def promises(tests: Path) -> str:
             fault["severity"],
             fault["fault"],
             fault["must_happen"],
-            "; ".join(held.get(fault["id"], ["-"])),
+            "; ".join(held[fault["id"]]),
         )
         for fault in faults
     ]
-    said = "Each row is a bad input or a fault, and what must happen. Every critical and high row has a test."
+    said = "Each row is a bad input or a fault, and what must happen. Every row has a test."
     return "\n".join(
         [
             "# Promises\n",

