@@ -15,6 +15,32 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-p
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
+ALL_CHOICES = """() => {
+  const names = ["series", "period", "direction"];
+  const [series, period, direction] = names.map((name) => document.getElementById(`flow-${name}`));
+  const choose = (box, value) => { box.value = value; box.dispatchEvent(new Event("change")); };
+  const offered = (box) => [...box.options].map((option) => option.value);
+  let drawn = 0;
+  for (const one of offered(series)) {
+    choose(series, one);
+    for (const when of offered(period)) {
+      choose(period, when);
+      for (const way of offered(direction)) {
+        choose(direction, way);
+        const lines = document.querySelectorAll("#flow-lines path").length;
+        if (!lines || [period.value, direction.value].join() !== [when, way].join()) return -1;
+        drawn += 1;
+      }
+    }
+  }
+  choose(series, "1");
+  return drawn;
+}"""
+NAME = """figure => {
+  const shown = figure.querySelector("[role=img]"), by = shown.getAttribute("aria-labelledby");
+  return by ? document.getElementById(by).textContent : shown.getAttribute("aria-label");
+}"""
+
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; install the package chromium"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -53,13 +79,16 @@ def test_page_is_silent_and_asks_nobody(opened: Any, page: Path) -> None:
 
 
 def test_charts_are_drawn(opened: Any) -> None:
-    """Every figure holds a drawing with marks in it, and a text for those who do not see it."""
-    figures = opened.query_selector_all("figure")
+    """Every figure holds one drawing that fits the screen, with marks in it, and a text for those who do not see it."""
+    figures = [figure for figure in opened.query_selector_all("figure") if figure.is_visible()]
 
     assert len(figures) >= 2
     for figure in figures:
-        assert figure.query_selector("svg path, svg line, svg rect")
-        assert figure.query_selector("[role=img]").get_attribute("aria-label")
+        drawn = [drawing for drawing in figure.query_selector_all("svg") if drawing.is_visible()]
+        assert len(drawn) == 1
+        assert drawn[0].query_selector("path, line, rect")
+        assert drawn[0].bounding_box()["width"] <= opened.viewport_size["width"]
+        assert figure.evaluate(NAME)
         assert figure.query_selector("details table")
 
 
@@ -96,6 +125,46 @@ def test_the_sentence_to_quote_follows_the_language(opened: Any) -> None:
     for code, words in (("sv", "förutsätter basen"), ("nb", "forutsetter basen"), ("en", "implies a base of")):
         opened.click(f"[data-to={code}]")
         assert words in opened.inner_text("#founding ~ .card blockquote >> nth=-1")
+
+
+def test_charts_speak_the_language_of_the_page(opened: Any) -> None:
+    """Axis, legend, table heads and the text alternative of a chart follow the language."""
+    for code, axis, legend, words in (
+        ("sv", "Antal", "rest", "Ett vattenfall"),
+        ("nb", "Antall", "rest", "Et fossefall"),
+        ("en", "Number", "residual", "A waterfall"),
+    ):
+        opened.click(f"[data-to={code}]")
+        figure = opened.locator("section[aria-labelledby=bridge] figure:visible")
+        texts = figure.locator("svg:visible text").all_text_contents()
+        assert {axis, legend} <= set(texts)
+        assert figure.locator("[role=img]").get_attribute("aria-label").startswith(words)
+
+
+def test_flows_are_chosen_by_keyboard(opened: Any) -> None:
+    """Definition, period and direction are chosen without a mouse; map, table and words follow."""
+    before = opened.inner_text("#flow-words")
+    opened.focus("#flow-series")
+    opened.keyboard.press("End")
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.id") == "flow-period"
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.id") == "flow-direction"
+
+    assert opened.inner_text("#flow-words") != before
+    assert opened.inner_text("#flow-period option:checked", timeout=1000) in opened.inner_text("#flow-words")
+    lines = opened.locator("#flow-lines path").count()
+    assert lines == opened.locator("#flow-table tbody tr").count() > 0
+
+
+def test_every_choice_of_flows_can_be_drawn(opened: Any) -> None:
+    """Whatever is offered has lines, in every language."""
+    assert opened.evaluate(ALL_CHOICES) > 5
+
+    for code, words in (("sv", "Från Sverige till Norge"), ("nb", "Fra Sverige til Norge"), ("en", "From Sweden to")):
+        opened.click(f"[data-to={code}]")
+        assert words in " ".join(opened.locator("#flow-direction option").all_text_contents())
+        assert opened.inner_text("#flow-words")
 
 
 def test_page_fits_its_width(opened: Any) -> None:

@@ -25,6 +25,7 @@ from nordstat.report.flowdata import flow_section
 from nordstat.report.flowmap import DIRECTIONS, atlas, flow_map
 from nordstat.report.places import places_of
 from nordstat.report.site import render
+from report.conftest import squares
 
 COLUMNS = ["residence_scheme", "residence_area", "work_scheme", "work_area", "obs_value"]
 HARRYDA = ("SE-KOMMUN:2007", "1401")
@@ -58,20 +59,6 @@ def flows(*rows: tuple[Any, ...], **same: object) -> pd.DataFrame:
         "source": "SCB:TAB1", "obs_status": "A",
     }  # fmt: skip
     return frame.assign(obs_low=frame["obs_value"], obs_high=frame["obs_value"], **{**columns, **same})
-
-
-def geojson(path: Path, codes: Iterable[str], **more: object) -> Path:
-    """A file of borders."""
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"code": code, **more},
-            "geometry": {"type": "Polygon", "coordinates": [square(12, 60 + at).tolist()]},
-        }
-        for at, code in enumerate(codes)
-    ]
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
-    return path
 
 
 def test_a_code_alone_names_no_place(mappings: Mappings) -> None:
@@ -127,7 +114,7 @@ def test_text_from_data_does_not_end_the_script(release: OpenRelease, mappings: 
     changed.__dict__["definitions"] = {
         name: {**one, "labels": dict.fromkeys(one["labels"], evil)} for name, one in release.definitions.items()
     }
-    path = geojson(tmp_path / "borders.geojson", ["0301", "3001"], credit=evil)
+    path = squares(tmp_path / "borders.geojson", ["0301", "3001"], credit=evil)
 
     page = render(changed, mappings=mappings, borders=[f"NO-KOMMUNE={path}"])
 
@@ -137,7 +124,7 @@ def test_text_from_data_does_not_end_the_script(release: OpenRelease, mappings: 
 
 def test_borders_tell_their_classification_by_their_codes(mappings: Mappings, tmp_path: Path) -> None:
     """Codes that only one classification has need no word about it; the credit comes from the file."""
-    read = read_borders(geojson(tmp_path / "x.geojson", ["2505", "2506"], credit="© Somebody"), mappings.codelists)
+    read = read_borders(squares(tmp_path / "x.geojson", ["2505", "2506"], credit="© Somebody"), mappings.codelists)
 
     assert (str(read.version), read.credit) == ("SE-KOMMUN:2007", "© Somebody")
     assert read.middle("2506") == (pytest.approx(12), pytest.approx(61))
@@ -145,7 +132,7 @@ def test_borders_tell_their_classification_by_their_codes(mappings: Mappings, tm
 
 def test_codes_of_two_countries_are_not_guessed(mappings: Mappings, tmp_path: Path) -> None:
     """1401 alone may be Swedish or Norwegian: the user is asked, and may say so in front of the file."""
-    path = geojson(tmp_path / "x.geojson", ["1401"])
+    path = squares(tmp_path / "x.geojson", ["1401"])
 
     with pytest.raises(SettingsError, match="fit SE-KOMMUN:2007 and NO-KOMMUNE:2019") as raised:
         read_borders(path, mappings.codelists)
@@ -182,8 +169,8 @@ def test_borders_that_are_none_are_refused(mappings: Mappings, tmp_path: Path, t
 
 def test_unknown_code_and_second_file_are_refused(mappings: Mappings, tmp_path: Path) -> None:
     """Codes that no version holds are named, and a classification is given once."""
-    wrong = geojson(tmp_path / "wrong.geojson", ["0301", "9998"])
-    path = geojson(tmp_path / "x.geojson", ["2505", "2506"])
+    wrong = squares(tmp_path / "wrong.geojson", ["0301", "9998"])
+    path = squares(tmp_path / "x.geojson", ["2505", "2506"])
 
     with pytest.raises(SettingsError, match="'9998'"):
         read_borders(wrong, mappings.codelists)
@@ -214,7 +201,7 @@ def test_sweden_comes_with_the_extra(mappings: Mappings) -> None:
 def test_other_formats_and_projections_are_read(mappings: Mappings, tmp_path: Path) -> None:
     """GeoPackage and Parquet in the projection of Norway's maps give the same places as GeoJSON."""
     geopandas = pytest.importorskip("geopandas", reason="the extra 'maps' is not installed")
-    plain = geojson(tmp_path / "x.geojson", ["2505", "2506"])
+    plain = squares(tmp_path / "x.geojson", ["2505", "2506"])
     moved = geopandas.read_file(plain).to_crs(25833)
     moved.to_file(tmp_path / "x.gpkg", driver="GPKG")
     moved.to_parquet(tmp_path / "x.parquet")
@@ -226,7 +213,7 @@ def test_other_formats_and_projections_are_read(mappings: Mappings, tmp_path: Pa
 
 def test_metres_without_a_word_about_it_are_refused(mappings: Mappings, tmp_path: Path) -> None:
     """Coordinates in metres in a file that does not say so are not taken for degrees."""
-    path = geojson(tmp_path / "x.geojson", ["2505", "2506"])
+    path = squares(tmp_path / "x.geojson", ["2505", "2506"])
     path.write_text(path.read_text().replace("[12.1,", "[612000.1,"))
 
     with pytest.raises(SettingsError, match="not in longitude and latitude"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import pandas as pd
 
@@ -12,6 +14,7 @@ from nordstat.mapping.rows import Faults
 from nordstat.report.charts import PALETTE, WIDTH, Chart
 
 TABLE = "SSB:03321"
+DIRECTIONS = ("inside", "into", "out of")
 UNITS = "NO-STABLE:2018-2024"
 _TODAY = "NO-KOMMUNE:2024"
 
@@ -44,16 +47,34 @@ def border_flows(observations: pd.DataFrame, mappings: Mappings) -> pd.DataFrame
     return kept.groupby(["time_period", "direction"])["obs_value"].sum().rename("employed").reset_index()
 
 
-def border_chart(flows: pd.DataFrame) -> Chart:
-    """Give the flows as grouped bars, a group a year."""
-    colour = alt.Color("direction:N", title=None, scale=alt.Scale(range=PALETTE))
-    chart: alt.Chart = alt.Chart(flows).mark_bar()
+def border_chart(flows: pd.DataFrame, *, words: Mapping[str, str] | None = None, width: int = WIDTH) -> Chart:
+    """Give the flows as grouped bars, a group a year.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        From `border_flows`.
+    words : mapping of str to str, optional
+        ``number``, ``inside``, ``into`` and ``out of`` in the reader's language.
+    width : int, optional
+        In pixels.
+    """
+    told = words or {}
+    ways = [told.get(way, way) for way in DIRECTIONS]
+    rows = flows.assign(direction=[told.get(way, way) for way in flows["direction"]])
+    colour = alt.Color(
+        "direction:N",
+        title=None,
+        scale=alt.Scale(domain=ways, range=PALETTE[:3]),
+        legend=alt.Legend(orient="bottom", columns=1, labelLimit=width),
+    )
+    chart: alt.Chart = alt.Chart(rows).mark_bar()
     drawn: alt.Chart = chart.encode(
-        x=alt.X("time_period:N", title=None, axis=alt.Axis(labelAngle=0)),
-        xOffset="direction:N",
-        y=alt.Y("employed:Q", title=None, axis=alt.Axis(format="~s")),
+        x=alt.X("time_period:N", title=None, axis=alt.Axis(labelAngle=-90 if width < WIDTH else 0)),
+        xOffset=alt.XOffset("direction:N", sort=ways),
+        y=alt.Y("employed:Q", title=told.get("number"), axis=alt.Axis(format="~s")),
         color=colour,
-    ).properties(width=WIDTH, height=280)
+    ).properties(width=width, height=280)
     return drawn
 
 
