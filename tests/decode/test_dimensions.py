@@ -325,3 +325,17 @@ def test_metadata_document_is_no_data() -> None:
     with pytest.raises(ShapeMismatchError, match="0 values for 6 cells") as caught:
         read_jsonstat(dataset(value=[]))
     assert "read_metadata" in caught.value.hint
+
+
+def test_metadata_is_read_of_the_dataset_and_with_the_roles_named() -> None:
+    """Of a bundle the dataset meant is described, with the roles its document leaves unsaid."""
+    bundle = {"a": older(), "b": older(label="b")}
+    cube = read_metadata(bundle, dataset="b")
+    assert cube.label == "b"
+    assert read_metadata(dataset(role=None), roles={"Tid": "time"}).dimension("Tid").role == "time"
+
+
+def test_dataset_without_an_address_is_read_by_its_label() -> None:
+    """A dataset of a collection that has no href goes by its label."""
+    items = [dataset(label="first"), dataset(label="second", value=[6, 5, 4, 3, 2, 1])]
+    assert read_jsonstat({"class": "collection", "link": {"item": items}}, dataset="second").values[0] == 6.0

@@ -49,6 +49,24 @@ def test_engines_agree_on_every_form_pyjstat_reads(document: dict[str, Any]) -> 
     same(text(document | {"version": "2.0"}))
 
 
+def test_layouts_of_all_versions_reach_the_engine() -> None:
+    """A dataset of 2.0 without its class, and one of 1.x that keeps ids and sizes inside, are read by both."""
+    new = dataset(**{"class": None})
+    older = dataset(**{"class": None, "version": None})
+    inner = older["dimension"] | {key: older.pop(key) for key in ("id", "size", "role")}
+    for document in (new, older | {"dimension": inner}):
+        same(text(document))
+
+
+def test_engine_that_leaves_a_dimension_out_is_refused() -> None:
+    """Rows without a column for each dimension cannot be attached to cells."""
+    renamed = dataset(id=["Kommun", "Tid"], role=None)
+    renamed["dimension"] = {"Kommun": renamed["dimension"]["Region"], "Tid": renamed["dimension"]["Tid"]}
+    with pytest.raises(DecodeError, match="engine pyjstat disagrees about the codes") as caught:
+        values_by_pyjstat(dataset(), read_jsonstat(renamed))
+    assert caught.value.where == "dimension.Kommun"
+
+
 def test_engine_that_attaches_values_to_other_codes_is_refused() -> None:
     """Values are taken from pyjstat only where its rows have the codes of the cube."""
     turned = dataset(dimension=dataset()["dimension"] | {"Region": dimension(["1715", "1784"])})

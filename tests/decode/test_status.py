@@ -138,6 +138,14 @@ def test_symbol_unknown_to_the_legend_stops_the_reading() -> None:
         read_status(cube(MISSING, {"0": "x", "1": "....", "2": ".."}), SSB)
 
 
+def test_symbols_come_out_as_the_text_they_are() -> None:
+    """Symbols are kept as plain Python texts under every pandas, in the cube's order, used or not."""
+    source = read_status(cube(MISSING, {"0": "*", "1": ".."}), SSB)["obs_status_source"]
+    assert source.cat.categories.dtype == object
+    assert list(source.cat.categories) == ["*", ".."]
+    assert source.cat.codes.dtype == np.int8
+
+
 def test_dash_means_what_the_legend_says() -> None:
     """A dash is a zero only where the office says so."""
     legend = {"-": Symbol("-", "not applicable", "M")}
@@ -150,8 +158,9 @@ def test_dash_means_what_the_legend_says() -> None:
 def test_number_beside_a_symbol_that_denies_it_is_refused(symbol: str, value: int) -> None:
     """A number beside "not available", or beside a zero sign that it is not, contradicts itself; with its cell."""
     with pytest.raises(DecodeError, match="1 such cells") as caught:
-        read_status(cube([1, 2, 3, 4, value, 6], {"4": symbol}), SSB)
+        read_status(cube([1, 2, 3, 4, value, 6], {"0": "*", "4": symbol}), SSB)
     assert caught.value.where == "Region=1715, Tid=2022"
+    assert caught.value.what.startswith(f"the number {value} beside {symbol!r}, which means another")
 
 
 def test_zero_beside_its_own_sign_is_no_contradiction() -> None:

@@ -149,7 +149,7 @@ def test_value_that_is_neither_array_nor_object_is_refused(value: Any) -> None:
         numbers(value)
 
 
-@pytest.mark.parametrize("exact", [2**53, -(2**53), "9007199254740992", 2**53 - 1])
+@pytest.mark.parametrize("exact", [2**53, -(2**53), "9007199254740992", "-9007199254740992", 2**53 - 1])
 @pytest.mark.parametrize("others", [[1, 2, 3, 4, 5], [1.5, None, 3, 4, 5]])
 def test_largest_exact_number_is_kept(exact: int | str, others: list[Any]) -> None:
     """Up to 2**53 every whole number is itself in a double."""

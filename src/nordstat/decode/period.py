@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from nordstat.errors import DecodeError
 from nordstat.model.period import Period
 
-_CODE = re.compile(r"([0-9]{4})(?:([A-Z])([0-9]+))?")
+_CODE = re.compile(r"([0-9]{4})(?:([HKMQU])([0-9]+))?")
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 _FREQ = {"K": "-Q", "Q": "-Q", "M": "-", "U": "-W"}
 """K and U are quarter and week at SCB and SSB in every language; other offices write Q."""
@@ -69,4 +69,4 @@ def _sdmx(code: str) -> str:
             f"the time code {code!r} names a half-year, which nordstat has no period for",
             hint="Ask the service for quarters or years.",
         )
-    return f"{year}{_FREQ.get(freq, freq)}{number}" if freq else year
+    return f"{year}{_FREQ[freq]}{number}" if freq else year

@@ -51,7 +51,7 @@ def _frame(members: Mapping[str, Any]) -> pd.DataFrame:
 
     value = members["value"]
     plain = OrderedDict(members, value=value.to_pylist() if isinstance(value, pa.Array) else value)
-    document = OrderedDict(plain, **{"class": "dataset"}) if "id" in members else OrderedDict(dataset=plain)
+    document = OrderedDict(dataset=plain)  # a bundle of one is read in the layouts of all versions
     try:
         with warnings.catch_warnings(action="ignore"):  # its own, about its own calls and its age
             frame: pd.DataFrame = pyjstat.Dataset.read(document).write("dataframe", naming="id")

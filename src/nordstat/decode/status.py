@@ -62,7 +62,7 @@ def read_status(cube: Cube, legend: Mapping[str, Symbol]) -> pd.DataFrame:
     says_missing = _looked_up([symbol.is_missing for symbol in meant], False, code)
     wrong = ~no_number & (says_missing | (~np.isnan(stands_for) & (stands_for != numbers)))
     if wrong.any():
-        raise _contradiction(cube, wrong)
+        raise _contradiction(cube, code, wrong)
     values = np.where(no_number, stands_for, numbers)
     obs_status = _looked_up([symbol.obs_status for symbol in meant], NORMAL, code)
     obs_status = np.where(np.isnan(values) & ~says_missing, UNEXPLAINED, obs_status)
@@ -82,10 +82,10 @@ def _looked_up(by_symbol: Sequence[Any], without: Any, code: npt.NDArray[Any]) -
     return cells
 
 
-def _contradiction(cube: Cube, wrong: npt.NDArray[np.bool_]) -> DecodeError:
+def _contradiction(cube: Cube, code: npt.NDArray[Any], wrong: npt.NDArray[np.bool_]) -> DecodeError:
     numbers, first = np.asarray(cube.values), int(np.flatnonzero(wrong)[0])
-    symbol = cube.symbols[0 if cube.status is None else cube.status[first]]
     place = zip(cube.dimensions, np.unravel_index(first, cube.shape), strict=True)
+    symbol = cube.symbols[code[first]]
     return DecodeError(
         f"the number {numbers[first]:g} beside {symbol!r}, which means another; {wrong.sum():,} such cells",
         where=", ".join(f"{dimension.id}={dimension.codes[position]}" for dimension, position in place),

@@ -1,0 +1,154 @@
+"""What a fault says: what is wrong, where, and what to do next, to the letter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from decode.documents import dataset, dimension, text
+from nordstat.decode import read_jsonstat
+from nordstat.errors import DecodeError
+
+LONG = "x" * 50
+SEVEN = [f"{number}" for number in range(7)]
+WIDE = "JSON is UTF-8; convert the file."
+
+
+def with_region(region: Any, size: int, **changes: Any) -> dict[str, Any]:
+    dimensions = {"Region": region, "Tid": dimension(["2021", "2022", "2023"])}
+    return dataset(dimension=dimensions, size=[size, 3], **changes)
+
+
+def collection(*items: Any) -> dict[str, Any]:
+    return {"class": "collection", "link": {"item": list(items)}}
+
+
+def fault(source: Any) -> DecodeError:
+    with pytest.raises(DecodeError) as caught:
+        read_jsonstat(source)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "where", "hint"),
+    [
+        (text(dataset()).decode().encode("utf-16"), "UTF-16 or UTF-32 where UTF-8 is meant", "", WIDE),
+        ('{"label": "\ud800"}', "no Unicode text: surrogates not allowed", "character 11", None),
+        (b'{\n"label":\n"\xc5rhus"}', "not UTF-8: byte 0xc5 at 12", "line 3", None),
+        (b'{"X":{"b":1,"b":2},"Y":{"b":1,"b":2}}', "one key twice in an object: X.b, Y.b", "X.b", None),
+        (b'{"X":1,"X":2}', "one key twice in an object: X", "X", None),
+        ({"class": "collection"}, "an object is meant, nothing found", "link", None),
+        ({"class": "collection", "link": {}}, "an array is meant, nothing found", "link.item", None),
+        (
+            collection({"href": "h", "label": "l"}, {"label": "m"}),
+            "a collection of 2 links and no data\n  - h\n  - m",
+            "",
+            "Read one of them.",
+        ),
+        (collection(dataset(href="h"), dataset(href="h")), "two datasets of one name", "link.item", None),
+    ],
+)
+def test_fault_of_a_document_says_what_where_and_what_next(
+    source: Any, what: str, where: str, hint: str | None
+) -> None:
+    """Encoding, syntax, doubled keys and collections: the place is told as a person finds it."""
+    found = fault(source)
+
+    assert (found.what, found.where) == (what, where)
+    assert hint is None or found.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("source", "near", "line"),
+    [
+        (b'{\n"a" 1}', ", near '1}'", 2),
+        (b'{"a" 1' + b"2" * 30, f", near '1{'2' * 19}'", 1),
+        (b"{", "unexpected end of data", 1),
+    ],
+)
+def test_fault_of_syntax_shows_the_next_twenty_letters(source: bytes, near: str, line: int) -> None:
+    """The parser's word, then what stands at the place, if the text does not end there."""
+    found = fault(source)
+
+    assert found.what.startswith("not JSON: ")
+    assert found.what.endswith(near)
+    assert found.where.startswith(f"line {line}, column ")
+    assert "Numbers must be finite" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "where"),
+    [
+        (
+            with_region(dimension({"1784": 0, "1715": 1.5}), 2),
+            "1.5 is no position",
+            "dimension.Region.category.index.1715",
+        ),
+        (
+            with_region(dimension(["1"], dict.fromkeys(SEVEN, "label")), 1),
+            "labels for codes the index does not have: 0, 2, 3, 4, 5 and 1 more",
+            "dimension.Region.category.label",
+        ),
+        (
+            with_region(dimension(["0", "1"], dict.fromkeys(SEVEN, "label")), 2),
+            "labels for codes the index does not have: 2, 3, 4, 5, 6",
+            "dimension.Region.category.label",
+        ),
+        (
+            with_region(dimension(SEVEN * 2), 14),
+            "codes named twice: 0, 1, 2, 3, 4 and 2 more",
+            "dimension.Region.category.index",
+        ),
+    ],
+)
+def test_fault_of_a_dimension_names_the_first_five(source: Any, what: str, where: str) -> None:
+    """Up to five codes are named, of more than five how many are left."""
+    found = fault(source)
+
+    assert (found.what, found.where) == (what, where)
+
+
+def test_faults_of_several_dimensions_stand_on_a_line_each() -> None:
+    """One error for all; a fault of another kind among them makes it no mere mismatch of shape."""
+    document = dataset(
+        dimension={"Region": dimension(["1", "2", "3"]), "Tid": dimension({"2021": "0", "2022": 1, "2023": 2})}
+    )
+
+    found = fault(document)
+
+    assert type(found) is DecodeError
+    assert found.what.split("\n") == [
+        "2 dimensions contradict themselves",
+        "  - dimension.Region: size 2 for 3 categories",
+        "  - dimension.Tid.category.index.2021: '0' is no position",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what", "where"),
+    [
+        ({"value": {LONG: 1}}, f"'{LONG[:40]}' is no position; 1 such keys", "value"),
+        ({"value": {"0": 1, "9": 1}}, "position 9 in a cube of 6 cells; 1 outside it", "value"),
+        ({"value": [{}, 2, 3, 4, 5, 6]}, "no number but dict", "value[0]"),
+        ({"value": [LONG, 2, 3, 4, 5, 6]}, f"'{LONG[:40]}' is neither a number nor a known sign", "value[0]"),
+        ({"value": ["1," + "1" * 50, 2, 3, 4, 5, 6]}, f"'1,{'1' * 38}' is no JSON number", "value[0]"),
+        (
+            {"value": ["1" * 50, 2, 3, 4, 5, 6]},
+            f"{'1' * 40} is not finite or beyond 2**53, where a double loses whole numbers",
+            "value[0]",
+        ),
+        ({"status": 3}, "a text, an array or an object is meant, int found", "status"),
+        ({"status": [1, 1.5, "a", "", "", ""]}, "a status is a text; float, int found", "status"),
+        (
+            {"value": [1, "..", 3, 4, 5, 6], "status": {"1": ":"}},
+            "the value is '..' and the status ':'",
+            "value[1]",
+        ),
+    ],
+)
+def test_fault_of_a_cell_shows_what_stands_there(changes: dict[str, Any], what: str, where: str) -> None:
+    """The text at fault is shown, cut at forty letters, with the cell or the member it stands in."""
+    found = fault(text(dataset(**changes)))
+
+    assert (found.what, found.where) == (what, where)
