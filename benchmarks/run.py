@@ -84,6 +84,23 @@ BENCHMARKS = (
             Reach("fetch: answers refused because of the limit", r"^nordstat.*requests, +(\d+) refused", 0, ""),
         ),
     ),
+    Benchmark(
+        "load",
+        reaches=(
+            Reach(
+                "64 fetches at a time: answers lost, doubled, altered, or too many in a window",
+                r"^faults +(\d+)",
+                0,
+                "",
+            ),
+            Reach(
+                "the same: growth of a process, last third beside the middle third",
+                r"last third +([+-][\d.]+)",
+                10,
+                "%",
+            ),
+        ),
+    ),
     Benchmark("reconcile", reaches=(Reach("all verdicts", r"verdicts +([\d.]+)", 2.0, "s"),)),
     Benchmark(
         "build",

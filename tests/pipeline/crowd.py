@@ -133,9 +133,9 @@ class Met:
 
     @property
     def growth(self) -> float:
-        """MiB by which the member that grew most had more in the last third of the time than in the middle third."""
+        """Share by which the member that grew most had more in the last third of the time than in the middle third."""
         thirds = [(samples[len(samples) // 3 :], len(samples) // 3) for samples in self.memory]
-        return max(median(late[third:]) - median(late[:third]) for late, third in thirds)
+        return max(median(late[third:]) / median(late[:third]) - 1 for late, third in thirds)
 
     def faults(self) -> Iterator[str]:
         """Give all that should not have been: a window exceeded, an answer lost, doubled or altered."""
