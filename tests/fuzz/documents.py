@@ -80,7 +80,7 @@ def broken(draw: st.DrawFn) -> bytes:
     """The text of a dataset in which one to three places were changed: moved, left out, doubled or exchanged."""
     document: Any = draw(datasets())
     for _ in range(draw(st.integers(1, 3))):
-        document = _changed(draw, document)
+        document = changed(draw, document)
     return json.dumps(document).encode()
 
 
@@ -97,7 +97,21 @@ def doubled(draw: st.DrawFn) -> bytes:
 @st.composite
 def damaged(draw: st.DrawFn) -> bytes:
     """A text that lost, doubled or exchanged some bytes on its way."""
-    text = draw(valid())
+    return damage(draw, draw(valid()))
+
+
+def changed(draw: st.DrawFn, document: Any) -> Any:
+    """Change one place of a document, every place as likely as another."""
+    paths = list(_paths(document))
+    if not paths:
+        return draw(JUNK)
+    *above, key = draw(st.sampled_from(paths))
+    change = _changed_list if isinstance(key, int) else _changed_object
+    return _with(document, tuple(above), lambda node: change(draw, node, key))
+
+
+def damage(draw: st.DrawFn, text: bytes) -> bytes:
+    """Lose, double or exchange some bytes of a text, at one to three places."""
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, min(start + 12, len(text))))
@@ -162,16 +176,6 @@ def _with(node: Any, path: Path, change: Callable[[Any], Any]) -> Any:
         if isinstance(node, list)
         else (node | {path[0]: changed})
     )
-
-
-def _changed(draw: st.DrawFn, document: Any) -> Any:
-    """Change one place of a document, every place as likely as another."""
-    paths = list(_paths(document))
-    if not paths:
-        return draw(JUNK)
-    *above, key = draw(st.sampled_from(paths))
-    change = _changed_list if isinstance(key, int) else _changed_object
-    return _with(document, tuple(above), lambda node: change(draw, node, key))
 
 
 def _changed_object(draw: st.DrawFn, node: dict[str, Any], key: str) -> dict[str, Any]:

@@ -198,6 +198,20 @@ def test_the_shipped_descriptor_is_the_one_that_would_be_written(mappings_folder
     assert write_descriptor(copy).read_bytes() == (mappings_folder / FILE).read_bytes()
 
 
+def test_file_listed_twice_is_a_fault(folder: Path) -> None:
+    """Of two sums for one file neither wins."""
+    package = json.loads(write_descriptor(folder).read_bytes())
+    package["resources"].append(package["resources"][0] | {"hash": "sha256:0"})
+    (folder / FILE).write_text(json.dumps(package), encoding="utf-8")
+    assert "lists codelists/OLD/1.csv 2 times" in str(faults_of(folder).found[0])
+
+
+def test_descriptor_without_bottom_is_a_fault(folder: Path) -> None:
+    """A descriptor nested without end is a fault of its file."""
+    (folder / FILE).write_text("[" * 100_000, encoding="utf-8")
+    assert "not a descriptor" in str(faults_of(folder).found[0])
+
+
 @pytest.mark.slow
 def test_frictionless_finds_the_shipped_folder_valid(mappings_folder: Path) -> None:
     """Every shipped table has the types its descriptor says."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from nordstat.mapping.rows import Faults, read_listed, toml_line
+from nordstat.mapping.shapes import list_of_texts, misshapen, named_texts
 from nordstat.model.bridge import Form, Measurement, Method, Step
 from nordstat.model.definition import Facet
 from nordstat.model.interval import Interval
@@ -15,6 +17,8 @@ from nordstat.model.period import Period
 ALTERNATIVE = "|"
 _REQUIRED = ("id", "title", "changes", "form", "method", "rationale")
 _OPTIONAL = ("evidence", "low", "high", "group", "source", "period")
+_KINDS: dict[str, type] = dict.fromkeys(("id", "title", "form", "method", "rationale", "source", "period"), str)
+_KINDS |= {"changes": dict, "evidence": list, "group": dict}
 _SIDES = {"to": "after", "from": "before", "more": "more", "group": "group"}
 
 
@@ -29,7 +33,7 @@ def read_bridges(
             for entry in read_listed(path, "step", faults):
                 line = toml_line(path, "id", f'"{entry.get("id", "")}"')
                 wrong = list(_misshapen(entry)) or list(_inconsistencies(entry, facets, figures))
-                if entry.get("id") in own:
+                if not wrong and entry["id"] in own:
                     wrong.append("stands twice")
                 for what in wrong:
                     faults.add(f"step {entry.get('id', '?')!r}: {what}", file=path, line=line)
@@ -40,13 +44,21 @@ def read_bridges(
 
 
 def _misshapen(entry: Mapping[str, Any]) -> Iterator[str]:
+    if wrong := list(misshapen(entry, _KINDS)):
+        yield from wrong
+        return
     for field in _REQUIRED:
         if not entry.get(field):
             yield f"{field!r} is missing"
     for field in sorted(set(entry) - {*_REQUIRED, *_OPTIONAL}):
         yield f"unknown field {field!r}"
-    if not isinstance(entry.get("changes", {}), dict) or any(len(pair) != 2 for pair in entry["changes"].values()):
+    if not all(list_of_texts(pair, length=2) for pair in entry.get("changes", {}).values()):
         yield "changes are written facet = [before, after]"
+    sides = [each.values() if isinstance(each, dict) else [each] for each in entry.get("evidence", [])]
+    if not all(list_of_texts(ids) for side in sides for ids in side):
+        yield "evidence is written { to = [figures], from = [figures] }"
+    if not named_texts(entry.get("group", {})):
+        yield "'group' must give a text for every name"
     for kind, field in ((Form, "form"), (Method, "method")):
         if entry.get(field) and entry[field] not in set(kind):
             yield f"{field} {entry[field]!r} is not one of {', '.join(kind)}"
@@ -82,9 +94,12 @@ def _wrong_size(entry: Mapping[str, Any], *, measured: bool) -> Iterator[str]:
             yield f"an assumed step needs its {field}"
     if "low" not in entry and "high" not in entry:
         yield "an assumed step needs low or high"
-    for field in ("low", "high"):
-        if not isinstance(entry.get(field, 0), int | float):
-            yield f"{field} is {entry[field]!r}, not a number"
+    sizes = {field: entry[field] for field in ("low", "high") if field in entry}
+    strange = [field for field, size in sizes.items() if type(size) not in (int, float) or not 0 <= size < inf]
+    for field in strange:
+        yield f"{field} is {sizes[field]!r}, not a number from zero up"
+    if not strange and list(sizes.values()) != sorted(sizes.values()):
+        yield f"low {entry['low']} is above high {entry['high']}"
     try:
         Period.parse(entry.get("period", ""))
     except ValueError as error:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from nordstat.mapping.rows import Faults, read_listed, toml_line
+from nordstat.mapping.shapes import list_of_texts, misshapen, named_texts
 from nordstat.model.definition import NOT_APPLICABLE, UNSTATED, Definition, Facet
 
 EVERYWHERE = {UNSTATED: "the source does not say", NOT_APPLICABLE: "the question does not arise"}
 _REQUIRED = ("id", "label", "description", "source", "facets")
 _OPTIONAL = ("reporters",)
+_KINDS = {"id": str, "label": dict, "description": str, "source": str, "facets": dict, "reporters": list}
+_FACET_KINDS = {"id": str, "label": str, "name": dict, "values": dict, "contains": list}
 
 
 def read_facets(folders: Iterable[Path], faults: Faults) -> dict[str, Facet]:
@@ -49,7 +52,12 @@ def read_definitions(folders: Iterable[Path], facets: Mapping[str, Facet], fault
 
 
 def _facet(path: Path, entry: Mapping[str, Any], faults: Faults) -> Facet | None:
+    before = len(faults.found)
     line = _line(path, entry)
+    for what in _misshapen_facet(entry):
+        faults.add(f"facet {entry.get('id', '?')!r}: {what}", file=path, line=line)
+    if len(faults.found) > before:
+        return None
     values = entry.get("values", {})
     if not entry.get("id") or not values:
         faults.add("a facet needs an id and values", file=path, line=line)
@@ -63,6 +71,18 @@ def _facet(path: Path, entry: Mapping[str, Any], faults: Faults) -> Facet | None
             faults.add(f"{wider!r} and {narrower!r} contain each other in facet {entry['id']!r}", file=path, line=line)
     known = {**values, **EVERYWHERE}
     return Facet(entry["id"], entry.get("label", ""), known, frozenset(closed), dict(entry.get("name", {})))
+
+
+def _misshapen_facet(entry: Mapping[str, Any]) -> Iterator[str]:
+    for field in sorted(set(entry) - set(_FACET_KINDS)):
+        yield f"unknown field {field!r}"
+    yield from misshapen(entry, _FACET_KINDS)
+    for field in ("values", "name"):
+        if not named_texts(entry.get(field, {})):
+            yield f"{field!r} must give a text for every name"
+    contains = entry.get("contains", [])
+    if not (isinstance(contains, list) and all(list_of_texts(pair, length=2) for pair in contains)):
+        yield "'contains' is written [[wider, narrower], ...]"
 
 
 def _closure(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -93,6 +113,8 @@ def _definition(path: Path, entry: Mapping[str, Any], facets: Mapping[str, Facet
             faults.add(f"a definition needs {field!r}", file=path, line=line, hint=f"Fields: {', '.join(_REQUIRED)}")
     for field in sorted(set(entry) - {*_REQUIRED, *_OPTIONAL}):
         faults.add(f"unknown field {field!r}", file=path, line=line)
+    for what in _misshapen(entry):
+        faults.add(f"definition {entry.get('id', '?')!r}: {what}", file=path, line=line)
     if len(faults.found) > before:
         return None
     if "en" not in entry["label"]:
@@ -108,6 +130,15 @@ def _definition(path: Path, entry: Mapping[str, Any], facets: Mapping[str, Facet
         reporters=tuple(entry.get("reporters", ())),
         source=entry["source"],
     )
+
+
+def _misshapen(entry: Mapping[str, Any]) -> Iterator[str]:
+    yield from misshapen(entry, _KINDS)
+    for field in ("label", "facets"):
+        if not named_texts(entry.get(field, {})):
+            yield f"{field!r} must give a text for every name"
+    if not list_of_texts(entry.get("reporters", [])):
+        yield "'reporters' must be a list of texts"
 
 
 def _check_facets(path: Path, entry: Mapping[str, Any], facets: Mapping[str, Facet], faults: Faults) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -99,11 +100,16 @@ def _files(folder: Path) -> list[Path]:
 def _listed(path: Path, faults: Faults) -> dict[str, str] | None:
     try:
         resources = json.loads(path.read_text("utf-8"))["resources"]
-        return {str(resource["path"]): str(resource["hash"]) for resource in resources}
+        listed = [(str(resource["path"]), str(resource["hash"])) for resource in resources]
     except OSError as error:
         faults.add(f"cannot be read: {error.strerror}", file=path, hint=_AGAIN)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         faults.add(f"not a descriptor of this folder: {error!r}", file=path, hint=_AGAIN)
+    else:
+        for name, times in Counter(name for name, _ in listed).items():
+            if times > 1:
+                faults.add(f"lists {name} {times} times", file=path, hint=_AGAIN)
+        return dict(listed)
     return None
 
 

@@ -184,7 +184,7 @@ def _figure(row: Row, kind: str) -> Figure:
         file=row.file,
         line=row.line,
     )
-    row.parsed("base", lambda _: figure.base_key)
+    row.parsed("base", lambda _: (figure.base_key, figure.base_measure))
     return figure
 
 

@@ -41,11 +41,15 @@ def read_klass(folders: Iterable[Path], codelists: Codelists, faults: Faults) ->
     """Give the entries in force, by list; a later folder replaces those of an earlier one."""
     entries: dict[str, KlassEntry] = {}
     for path in (folder / "klass.csv" for folder in folders):
+        own: dict[str, KlassEntry] = {}
         for row in read_rows(path, required=COLUMNS, faults=faults) if path.is_file() else ():
             try:
-                entries[row["list"]] = _entry(row, codelists)
+                if row["list"] in own:
+                    raise row.fault(f"list {row['list']!r} stands twice")
+                own[row["list"]] = _entry(row, codelists)
             except MappingError as fault:
                 faults.keep(fault)
+        entries |= own
     return tuple(entries.values())
 
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,12 @@ from typing import Any, TypeVar
 from nordstat.errors import MappingError, MappingErrors
 
 MAX_LINE = 100_000
+MAX_EXACT = 2**53
+"""Beyond it a double no longer tells neighbouring whole numbers apart."""
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LINE_END = re.compile(r"[\r\n]")
+_ONE_LINE = "A row stands on one line; perhaps a quote is not closed, and hides the rows below."
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=StrEnum)
 
@@ -160,6 +166,9 @@ def read_rows(path: Path, *, required: Sequence[str], optional: Sequence[str] = 
             if len(cells) != len(header):
                 faults.add(f"{len(cells)} cells under {len(header)} columns", file=path, line=reader.line_num)
                 continue
+            if any(map(_LINE_END.search, cells)):
+                faults.add("a cell goes on over a line end", file=path, line=reader.line_num, hint=_ONE_LINE)
+                continue
             yield Row(path, reader.line_num, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         faults.add(f"not CSV: {error}", file=path, line=reader.line_num)
@@ -241,6 +250,8 @@ def _number(text: str) -> float | None:
         return None
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"{text!r} is no plain number; write 2.6 or 17000, without spaces or commas")
+    if abs(Decimal(text)) > MAX_EXACT:
+        raise ValueError(f"{text[:40]!r} is beyond 2**53, where a double loses whole numbers")
     return float(text)
 
 
