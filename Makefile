@@ -1,6 +1,7 @@
 # make demo   installs nordstat, builds a release from the bundled evidence, reconciles the founding figures
 # make test   installs what the tests need, runs the whole suite
 # make matrix runs the suite under the other Pythons on this machine, with the oldest and the newest libraries
+# make sbom   writes build/sbom.json: every package that nordstat with its extras brings along, each with its licence
 # All need only Python 3.11 or newer, pip and make, and are safe to run twice.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test matrix lint docs bench clean
+.PHONY: demo test matrix lint docs bench sbom clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nordstat build release/
@@ -33,6 +34,15 @@ docs: $(VENV)/.documented
 
 bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/run.py
+
+sbom:
+	$(PYTHON) -m venv --clear build/shipped
+	build/shipped/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		'.[report,balance,dask,maps]'
+	$(PYTHON) -m venv build/cyclonedx
+	build/cyclonedx/bin/python -m pip install --quiet --disable-pip-version-check 'cyclonedx-bom>=7'
+	build/cyclonedx/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+		--output-file build/sbom.json build/shipped/bin/python
 
 clean:
 	rm -rf $(VENV) .nox build dist release
