@@ -108,6 +108,14 @@ def read_borders(name: str | Path, codelists: Codelists) -> Borders:
     return Borders(_version(scheme, areas, codelists, path), areas, ", ".join(sorted(credited)))
 
 
+def finest(borders: Iterable[Borders]) -> list[Borders]:
+    """Give the borders with most areas of each country: the ground of a map."""
+    best: dict[str, Borders] = {}
+    for one in sorted(borders, key=lambda found: len(found.areas)):
+        best[one.version.scheme[:2]] = one
+    return list(best.values())
+
+
 def _shipped(codelists: Codelists) -> Iterator[Borders]:
     try:
         import geopandas

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nordstat.report.borders import Borders, Ring
+from nordstat.report.borders import Borders, Ring, finest
 from nordstat.report.flowmap import DIRECTIONS, Atlas, FlowMap, mercator
 from nordstat.report.places import COUNTRIES
 from nordstat.report.texts import LANGUAGES, TEXTS
@@ -59,7 +59,7 @@ def flow_section(atlas: Atlas, borders: Sequence[Borders], definitions: Mapping[
     """
     if not atlas.maps or not borders:
         return None
-    rings = [mercator(ring) for one in _finest(borders) for area in one.areas.values() for ring in area]
+    rings = [mercator(ring) for one in finest(borders) for area in one.areas.values() for ring in area]
     corners = np.concatenate(rings)
     west, north = corners[:, 0].min(), corners[:, 1].max()
     return FlowSection(
@@ -90,14 +90,6 @@ def _data(atlas: Atlas, definitions: Mapping[str, Any], west: float, north: floa
         "colours": DIRECTIONS,
         "words": {name: TEXTS[name] for name in WORDS},
     }
-
-
-def _finest(borders: Iterable[Borders]) -> list[Borders]:
-    """Give the borders with most areas of each country."""
-    best: dict[str, Borders] = {}
-    for one in sorted(borders, key=lambda found: len(found.areas)):
-        best[one.version.scheme[:2]] = one
-    return list(best.values())
 
 
 def _map(shown: FlowMap, series: int, number: Mapping[int, int]) -> dict[str, Any]:

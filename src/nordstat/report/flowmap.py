@@ -13,7 +13,7 @@ import pandas as pd
 from nordstat.mapping.correspondence import Correspondences
 from nordstat.release.dataset import at_total
 from nordstat.release.vintages import as_of
-from nordstat.report.borders import Borders
+from nordstat.report.borders import Borders, finest
 from nordstat.report.charts import WIDTH, Chart
 from nordstat.report.places import Place, places_of
 
@@ -132,7 +132,7 @@ def flow_map(shown: FlowMap, places: Sequence[Place], borders: Iterable[Borders]
     places : sequence of Place
         Of the same atlas.
     borders : iterable of Borders
-        For the ground.
+        For the ground; of each country the finest.
     """
     features = [
         {
@@ -140,7 +140,7 @@ def flow_map(shown: FlowMap, places: Sequence[Place], borders: Iterable[Borders]
             "properties": {},
             "geometry": {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]},
         }
-        for one in borders
+        for one in finest(borders)
         for rings in ([mercator(ring).tolist() for ring in area] for area in one.areas.values())
     ]
     ends = [
