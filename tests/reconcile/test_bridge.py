@@ -12,7 +12,7 @@ from nordstat.model.bridge import Form, Method
 from nordstat.model.interval import Interval
 from nordstat.model.verdict import EvidenceKind, Outcome, Verdict
 from nordstat.reconcile.bridge import bridge, middle
-from nordstat.reconcile.candidates import Corpus
+from nordstat.reconcile.candidates import Corpus, Item
 from nordstat.reconcile.reconciliation import Reconciliation
 from nordstat.reconcile.steps import measured_size
 
@@ -136,13 +136,45 @@ def test_facet_without_a_step_is_refused_by_name(corpus: Corpus) -> None:
     assert "frequency" in caught.value.facets
 
 
+def _with_other(corpus: Corpus, item: Item, facet: str, value: str) -> Corpus:
+    """Add a definition that differs from that of an item in one facet."""
+    own = corpus.definition(item)
+    other = replace(own, id="other", facets={**own.facets, facet: value})
+    return replace(corpus, definitions={**corpus.definitions, "other": other})
+
+
+@pytest.mark.parametrize(
+    ("facet", "value"),
+    [
+        pytest.param("reference", "week", marks=pytest.mark.fault("R08")),
+        pytest.param("workers", "all_employed", marks=pytest.mark.fault("R09")),
+        pytest.param("age", "15-74", marks=pytest.mark.fault("R09")),
+        ("unit", "jobs"),
+        ("system", "lfs"),
+    ],
+)
+def test_single_facet_without_a_step_is_refused(corpus: Corpus, facet: str, value: str) -> None:
+    """Two definitions alike in all but one facet are still not comparable, and that facet is named."""
+    item = corpus.item("F093")
+    stepless = replace(_with_other(corpus, item, facet, value), steps={})
+
+    with pytest.raises(NotComparableError) as caught:
+        bridge(item, "other", stepless)
+
+    assert list(caught.value.facets) == [facet]
+
+
 @pytest.mark.fault("R09")
 def test_workers_differ_only_by_a_named_step(corpus: Corpus) -> None:
-    """From wage earners to all employed there is a named step, and it has no upper end."""
-    step = corpus.steps["employees-all-employed"]
+    """From wage earners to all employed there is one named step, and it has no upper end."""
+    item = corpus.item("F093")
 
-    assert Form.FACTOR is step.form
-    assert Interval(1.0, None) == step.assumed
+    led = bridge(item, "other", _with_other(corpus, item, "workers", "all_employed"))
+
+    (taken,) = led.steps
+    assert (taken.step.id, taken.step.form) == ("employees-all-employed", Form.FACTOR)
+    assert Interval(1.0, None) == taken.size
+    assert led.result == Interval(item.interval.low, None)
 
 
 def test_figure_never_measures_the_step_that_judges_it(verdicts: Reconciliation) -> None:
