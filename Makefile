@@ -31,6 +31,7 @@ lint: $(VENV)/.linted
 
 docs: $(VENV)/.documented
 	$(BIN)/python -m sphinx -n -W --keep-going -q -b html docs build/docs
+	$(BIN)/python docs/check_links.py build/docs
 
 bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/run.py

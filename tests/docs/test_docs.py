@@ -19,15 +19,20 @@ from nordstat.schema.columns import OBSERVATION, RECONCILIATION
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.fixture(scope="module")
-def generate() -> ModuleType:
-    """The writer of the generated pages."""
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+def script(name: str) -> ModuleType:
+    """A script of the documentation, as a module."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The writer of the generated pages."""
+    return script("generate")
 
 
 def test_every_public_name_has_its_place() -> None:
@@ -83,3 +88,26 @@ def test_internal_links_lead_somewhere() -> None:
             path = (page.parent / target).resolve()
             notebook = DOCS.parent / "notebooks" / path.name
             assert path.exists() or path.stem in generated or notebook.exists(), f"{page.name}: {target}"
+
+
+def test_link_checker_finds_what_leads_nowhere(tmp_path: Path) -> None:
+    """A missing file and a missing place in a page are told; what is there, or on another host, is not."""
+    links = [
+        "other.html",
+        "other.html#here",
+        "#top",
+        "folder/",
+        "https://example.org/x",
+        "gone.html",
+        "other.html#gone",
+    ]
+    body = "".join(f'<a href="{link}">x</a>' for link in links)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "index.html").write_text("<p>x</p>")
+    (tmp_path / "index.html").write_text(f'<h1 id="top">x</h1>{body}')
+    (tmp_path / "other.html").write_text('<h1 id="here">x</h1>')
+
+    assert list(script("check_links").broken(tmp_path)) == [
+        "index.html: gone.html: there is no such file",
+        "index.html: other.html#gone: there is no such place in it",
+    ]

@@ -110,13 +110,13 @@ def atlas(observations: pd.DataFrame, borders: Sequence[Borders], correspondence
     drawn = drawn[on_map]
     points = np.array([(place.lon, place.lat) for place in places] or np.empty((0, 2)))
     between = drawn[(points[drawn["home"]] != points[drawn["job"]]).any(axis=1)]
-    finest = _finest(_directed(between, places), places)
-    maps, earlier = _maps(finest)
+    drawable = _finest(_directed(between, places), places)
+    maps, earlier = _maps(drawable)
     left = {
         "detailed": int(counts.sum() - whole.sum()),
         "nowhere": int((~on_map).sum()),
         "inside": len(drawn) - len(between),
-        "coarser": len(between) - len(finest),
+        "coarser": len(between) - len(drawable),
         "earlier": earlier,
     }
     return Atlas(places, maps, left)
