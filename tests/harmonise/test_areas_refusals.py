@@ -19,14 +19,16 @@ from harmonise.ways import (
 )
 from nordstat.errors import (
     AmbiguousCorrespondenceError,
+    MappingError,
     MappingErrors,
     MixedVersionsError,
     SchemaViolationError,
     SettingsError,
     UnknownCodeError,
 )
-from nordstat.harmonise.areas import convert
+from nordstat.harmonise.areas import _check_balance, convert
 from nordstat.harmonise.codes import detect_version
+from nordstat.model.balance import Balance, BalanceRow
 from nordstat.model.codelist import CodeRelation, Link
 
 
@@ -105,8 +107,15 @@ class TestCodes:
         frame = pd.DataFrame(
             {"work_scheme": "NO-KOMMUNE:2020", "work_area": ["0101"], "time_period": "2019", "obs_value": [1.0]}
         )
-        with pytest.raises(MixedVersionsError, match="'work_scheme' says NO-KOMMUNE:2020"):
+        with pytest.raises(MixedVersionsError, match="'work_scheme' says NO-KOMMUNE:2020") as caught:
             convert(frame, "work_area", way(HALDEN), measures="obs_value")
+        assert list(caught.value.codes) == ["NO-KOMMUNE:2020"]
+
+    def test_a_code_of_a_flow_is_told_with_both_columns(self) -> None:
+        """A code at either end is looked for in both, and the source version is named."""
+        flow = pd.DataFrame({"home": ["0101"], "work": ["9999"], "time_period": "2019", "persons": [1]})
+        with pytest.raises(UnknownCodeError, match="not in NO-KOMMUNE:2019, in the column home or work"):
+            convert(flow, ["home", "work"], way(HALDEN), measures="persons")
 
 
 class TestLinks:
@@ -219,10 +228,46 @@ class TestArguments:
         with pytest.raises(SettingsError, match="must be different ones"):
             convert(counts(k0101=7), ["region", "region"], way(HALDEN), measures="persons")
 
+    def test_columns_are_named_in_the_refusal(self) -> None:
+        """Doubled columns are told as given, and none as none."""
+        for columns, told in ((["region", "region"], "region, region"), ([], "none is named")):
+            with pytest.raises(SettingsError, match=f"must be different ones: {told}$"):
+                convert(counts(k0101=1), columns, way(HALDEN), measures="persons")
+
+    def test_several_measures_are_converted_together(self) -> None:
+        """A list of measures is a list of columns of counts."""
+        frame = counts(k0104=1, k0136=2).assign(jobs=[10, 20])
+        found = convert(frame, "region", way(MOSS, RYGGE), measures=["persons", "jobs"]).frame
+        assert (found["persons"].tolist(), found["jobs"].tolist()) == ([3], [30])
+
+    def test_a_period_that_varies_with_the_code_is_no_description(self) -> None:
+        """Two units seen in a year each are still two years, under whatever name the column has."""
+        frame = counts(k0104=1, k0136=2).drop(columns="time_period").assign(year=["2018", "2019"])
+        found = convert(frame, "region", way(MOSS, RYGGE), measures="persons", period="year", absent="zero").frame
+        assert dict(zip(found["year"], found["persons"], strict=True)) == {"2018": 1, "2019": 2}
+
     def test_a_choice_that_is_none(self) -> None:
         """Dropping unmapped rows without a word is not on offer."""
         with pytest.raises(SettingsError, match="on_unmapped is raise or keep, not 'drop'"):
             convert(counts(k0101=7), "region", way(HALDEN), measures="persons", on_unmapped="drop")  # type: ignore[arg-type]
+
+
+class TestBalance:
+    """The last guard, which no input is known to reach."""
+
+    def test_a_balance_that_does_not_close_stops_the_conversion(self) -> None:
+        """Each row that is off is told with by how much; those that close are not."""
+        rows = [
+            BalanceRow("persons", "persons", year, 10, out) for year, out in (("2017", 9), ("2018", 10), ("2019", 12))
+        ]
+        with pytest.raises(MappingError) as caught:
+            _check_balance(Balance(tuple(rows)), way(HALDEN))
+        assert caught.value.where == "NO-KOMMUNE:2019 -> NO-KOMMUNE:2024"
+        assert caught.value.what.split("\n") == [
+            "the balance does not close:",
+            "  persons 2017: in 10 = out 9 (off by 1)",
+            "  persons 2019: in 10 = out 12 (off by -2)",
+        ]
 
 
 class TestDetectVersion:
