@@ -172,20 +172,32 @@ def test_page_fits_its_width(opened: Any) -> None:
     assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_paper_is_white_and_holds_the_charts(opened: Any) -> None:
+    """In print a dark page is black on white, without its buttons and boxes, and every section is there."""
+    opened.emulate_media(color_scheme="dark", media="print")
+
+    assert opened.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert opened.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert not opened.is_visible(".languages")
+    assert not opened.is_visible("#flow-tools")
+    assert opened.locator("figure:visible svg:visible").count() >= 3
+
+
 def test_everything_can_be_reached_by_keyboard(opened: Any) -> None:
-    """The tab key reaches the language buttons, the search field and the column heads."""
+    """The tab key reaches the language buttons, the choices of the map, the search field and the column heads."""
     reached = set()
-    for _ in range(60):
+    for _ in range(80):
         opened.keyboard.press("Tab")
         reached.add(opened.evaluate("document.activeElement.id || document.activeElement.tagName"))
 
-    assert {"BUTTON", "search", "filter"} <= reached
+    assert {"BUTTON", "SUMMARY", "flow-series", "flow-period", "flow-direction", "search", "filter"} <= reached
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_accessibility_finding(opened: Any, scheme: str) -> None:
-    """axe-core finds nothing serious, in light and in dark."""
+    """axe-core finds nothing serious, in light and in dark, with every table open."""
     opened.emulate_media(color_scheme=scheme)
+    opened.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
     found = axe.Axe().run(opened).response["violations"]
 
