@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ def test_parsed_document_is_left_as_it_was() -> None:
     document = dataset()
     read_jsonstat(document)
     assert dataset() == document
+
+
+def test_mapping_of_another_kind_is_read_in_a_parsed_document() -> None:
+    """What a caller keeps in a read-only mapping is an object as any other."""
+    cube = read_jsonstat(dataset(extension={"px": MappingProxyType({"decimals": 0})}))
+    assert cube.extension["px"]["decimals"] == 0
 
 
 def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:

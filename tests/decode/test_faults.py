@@ -36,6 +36,8 @@ def fault(source: Any) -> DecodeError:
         (text(dataset()).decode().encode("utf-16"), "UTF-16 or UTF-32 where UTF-8 is meant", "", WIDE),
         ('{"label": "\ud800"}', "no Unicode text: surrogates not allowed", "character 11", None),
         (b'{\n"label":\n"\xc5rhus"}', "not UTF-8: byte 0xc5 at 12", "line 3", None),
+        (b"[]", "not JSON-stat: the document is no object but list", "", None),
+        (b'{"a":' * 300 + b"1" + b"}" * 300, "nested deeper than any statistical document is", "", None),
         (b'{"X":{"b":1,"b":2},"Y":{"b":1,"b":2}}', "one key twice in an object: X.b, Y.b", "X.b", None),
         (b'{"X":1,"X":2}', "one key twice in an object: X", "X", None),
         ({"class": "collection"}, "an object is meant, nothing found", "link", None),
@@ -107,6 +109,35 @@ def test_fault_of_a_dimension_names_the_first_five(source: Any, what: str, where
     found = fault(source)
 
     assert (found.what, found.where) == (what, where)
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        (dataset(note=3), "note"),
+        (dataset(note=["a", 3]), "note[1]"),
+        (dataset(extension=3), "extension"),
+        (with_region(3, 2), "dimension.Region"),
+        (with_region({"label": "region"}, 2), "dimension.Region.category"),
+        (with_region(dimension(["1784"], label=3), 1), "dimension.Region.label"),
+        (with_region(dimension(["1784"], note=3), 1), "dimension.Region.note"),
+        (with_region(dimension(["1784"], 3), 1), "dimension.Region.category.label"),
+        (with_region(dimension(["1784"], {"1784": 3}), 1), "dimension.Region.category.label.1784"),
+    ],
+)
+def test_fault_of_kind_names_the_member(source: Any, where: str) -> None:
+    """A number in the place of a text, an array or an object is told with the path to it."""
+    found = fault(source)
+
+    assert found.what.endswith("is meant, int found" if "category" not in where[-8:] else "is meant, nothing found")
+    assert found.where == where
+
+
+def test_words_said_twice_are_all_named() -> None:
+    """What stands both in the extension and beside it is named in the order of the alphabet."""
+    found = fault(dataset(href="a", error="b", extension={"href": "c", "error": "d"}))
+
+    assert (found.what, found.where) == ("said both in and beside the extension: error, href", "extension")
 
 
 def test_faults_of_several_dimensions_stand_on_a_line_each() -> None:

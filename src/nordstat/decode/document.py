@@ -137,7 +137,7 @@ def _not_json(text: bytes, error: orjson.JSONDecodeError) -> DecodeError:
             where=f"line {line}",
             hint="Perhaps Latin-1, as the csv of these services; ask for json-stat2, which is UTF-8.",
         )
-    near = error.doc[error.pos : error.pos + 20] if isinstance(error.doc, str) else ""
+    near = error.doc[error.pos : error.pos + 20]
     return DecodeError(
         f"not JSON: {error.msg}" + (f", near {near!r}" if near else ""),
         where=f"line {error.lineno}, column {error.colno}",
