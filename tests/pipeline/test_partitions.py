@@ -244,6 +244,7 @@ def _parameters(thing: object) -> set[str]:
         "",
         "processes",
         "processes:0",
+        "processes:" + "9" * 5000,
         "processes:two",
         "processes:²",
         "dask",

@@ -13,6 +13,7 @@ from nordstat.errors import NordstatError, SettingsError
 
 FORMS = "serial, processes:N or dask:HOST:PORT"
 _ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?[^/\s]+:[0-9]{1,5}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 _T = TypeVar("_T")
 
 
@@ -46,7 +47,7 @@ def executor_of(text: str) -> Iterator[Executor]:
     kind, _, rest = text.partition(":")
     if kind == "serial" and not rest:
         yield SerialExecutor()
-    elif kind == "processes" and rest.isascii() and rest.isdigit() and int(rest) > 0:
+    elif kind == "processes" and _NUMBER.fullmatch(rest):
         with ProcessPoolExecutor(int(rest), mp_context=get_context("spawn")) as pool:
             yield pool
     elif kind == "dask" and _ADDRESS.fullmatch(rest):
