@@ -86,8 +86,8 @@ def flows(
     *,
     definition: str = "",
     period: str = "",
-    direction: str = "SE-NO",
     reporter: str = "",
+    direction: str = "SE-NO",
     borders: Iterable[Path | str] = (),
 ) -> Chart:
     """Give a map of flows: a line from where people live to the dot where they work, as wide as the count.
