@@ -339,3 +339,8 @@ def test_dataset_without_an_address_is_read_by_its_label() -> None:
     """A dataset of a collection that has no href goes by its label."""
     items = [dataset(label="first"), dataset(label="second", value=[6, 5, 4, 3, 2, 1])]
     assert read_jsonstat({"class": "collection", "link": {"item": items}}, dataset="second").values[0] == 6.0
+
+
+def test_dimension_without_notes_has_none() -> None:
+    """No note is no entry, not an empty one."""
+    assert read_jsonstat(dataset()).dimension("Region").notes == {}

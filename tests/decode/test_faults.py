@@ -114,6 +114,14 @@ def test_fault_of_a_dimension_names_the_first_five(source: Any, what: str, where
 @pytest.mark.parametrize(
     ("source", "where"),
     [
+        (dataset(label=3), "label"),
+        (dataset(source=3), "source"),
+        (dataset(updated=3), "updated"),
+        (dataset(id=["Region", 3]), "id[1]"),
+        (dataset(id=3), "id"),
+        (dataset(size=3), "size"),
+        (dataset(role={"time": [3]}), "role.time"),
+        (with_region(dimension(None, 3), 1), "dimension.Region.category.index"),
         (dataset(note=3), "note"),
         (dataset(note=["a", 3]), "note[1]"),
         (dataset(extension=3), "extension"),
@@ -131,6 +139,25 @@ def test_fault_of_kind_names_the_member(source: Any, where: str) -> None:
 
     assert found.what.endswith("is meant, int found" if "category" not in where[-8:] else "is meant, nothing found")
     assert found.where == where
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "where"),
+    [
+        (dataset(id=[], size=[]), "no dimension is named", "id"),
+        (dataset(id=["Tid", "Tid"]), "named twice: Tid", "id"),
+        (dataset(size=[2]), "1 sizes for 2 dimensions", "size"),
+        (dataset(size=[2, "x"]), "'x' is no size", "size[1]"),
+        (dataset(id=["Region", "Ar"]), "named and not described: Ar", "dimension"),
+        (dataset(role={"time": ["Ar"]}), "'Ar' is time and no dimension; dimensions: Region, Tid", "role"),
+        (dataset(role={"time": ["Tid"], "geo": ["Tid"]}), "'Tid' is both time and geo", "role"),
+    ],
+)
+def test_fault_of_the_frame_names_id_size_and_role(source: Any, what: str, where: str) -> None:
+    """Ids, sizes and roles that do not fit are told with the member they stand in."""
+    found = fault(source)
+
+    assert (found.what, found.where) == (what, where)
 
 
 def test_words_said_twice_are_all_named() -> None:

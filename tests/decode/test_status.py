@@ -180,3 +180,10 @@ def test_reading_the_status_changes_nothing_in_the_cube() -> None:
     found = cube(MISSING, "-")
     read_status(found, SSB)
     assert np.isnan(found.values).all()
+
+
+def test_status_takes_a_byte_a_cell() -> None:
+    """The codes of a few symbols are stored as small as they can be."""
+    found = cube(MISSING, "-").status
+    assert found is not None
+    assert found.dtype == np.int8
