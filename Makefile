@@ -1,6 +1,7 @@
 # make demo   installs nordstat, builds a release from the bundled evidence, reconciles the founding figures
 # make test   installs what the tests need, runs the whole suite
 # make matrix runs the suite under the other Pythons on this machine, with the oldest and the newest libraries
+# make mutate changes the code a bit at a time and lists the changes that no test notices
 # make sbom   writes build/sbom.json: every package that nordstat with its extras brings along, each with its licence
 # All need only Python 3.11 or newer, pip and make, and are safe to run twice.
 
@@ -9,7 +10,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test matrix lint docs bench sbom clean
+.PHONY: demo test matrix lint docs bench sbom mutate clean
 
 demo: $(VENV)/.installed
 	$(BIN)/nordstat build release/
@@ -45,6 +46,10 @@ sbom:
 	build/cyclonedx/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
 		--output-file build/sbom.json build/shipped/bin/python
 
+mutate: $(VENV)/.mutated
+	$(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
+
 clean:
 	rm -rf $(VENV) .nox build dist release
 
@@ -69,6 +74,10 @@ $(VENV)/.linted: $(BIN)/python Makefile pyproject.toml constraints.txt
 
 $(VENV)/.benched: $(BIN)/python Makefile pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[bench,dask]'
+	touch $@
+
+$(VENV)/.mutated: $(BIN)/python Makefile pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[test,mutation]'
 	touch $@
 
 $(VENV)/.documented: $(BIN)/python Makefile pyproject.toml constraints.txt
