@@ -51,7 +51,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     common = ["--scheduler-file", str(told), "--host", "127.0.0.1", "--no-dashboard"]
     started = [_process("scheduler", *common, "--port", "0", folder=tmp_path)]
     try:
-        _until(told.exists)
+        _until(lambda: told.exists() and told.read_bytes().endswith(b"}"))  # written whole
         own = ["--no-nanny", "--nthreads", "1", "--death-timeout", "60", "--local-directory", str(tmp_path / "dask")]
         started += [_process("worker", *common, *own, "--name", name, folder=tmp_path) for name in ("one", "doomed")]
         address = json.loads(told.read_bytes())["address"]
