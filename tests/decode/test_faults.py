@@ -20,6 +20,12 @@ def with_region(region: Any, size: int, **changes: Any) -> dict[str, Any]:
     return dataset(dimension=dimensions, size=[size, 3], **changes)
 
 
+def older(**changes: Any) -> dict[str, Any]:
+    """A dataset of 1.x, which keeps ids, sizes and roles inside."""
+    inner = {"id": ["Region", "Tid"], "size": [2, 3], "role": {}} | changes
+    return dataset(id=None, size=None, role=None, dimension=dataset()["dimension"] | inner)
+
+
 def collection(*items: Any) -> dict[str, Any]:
     return {"class": "collection", "link": {"item": list(items)}}
 
@@ -122,6 +128,10 @@ def test_fault_of_a_dimension_names_the_first_five(source: Any, what: str, where
         (dataset(size=3), "size"),
         (dataset(role={"time": [3]}), "role.time"),
         (with_region(dimension(None, 3), 1), "dimension.Region.category.index"),
+        (dataset(dimension=3), "dimension"),
+        (older(id=3), "dimension.id"),
+        (older(size=3), "dimension.size"),
+        (older(role=3), "dimension.role"),
         (dataset(note=3), "note"),
         (dataset(note=["a", 3]), "note[1]"),
         (dataset(extension=3), "extension"),
@@ -148,6 +158,7 @@ def test_fault_of_kind_names_the_member(source: Any, where: str) -> None:
         (dataset(id=["Tid", "Tid"]), "named twice: Tid", "id"),
         (dataset(size=[2]), "1 sizes for 2 dimensions", "size"),
         (dataset(size=[2, "x"]), "'x' is no size", "size[1]"),
+        (dataset(dimension=dataset()["dimension"] | {"size": {}}), "described and not named: size", "dimension"),
         (dataset(id=["Region", "Ar"]), "named and not described: Ar", "dimension"),
         (dataset(role={"time": ["Ar"]}), "'Ar' is time and no dimension; dimensions: Region, Tid", "role"),
         (dataset(role={"time": ["Tid"], "geo": ["Tid"]}), "'Tid' is both time and geo", "role"),
