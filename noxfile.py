@@ -64,7 +64,7 @@ def pandas2(session: nox.Session) -> None:
 @nox.session(python="3.11")
 def oldest(session: nox.Session) -> None:
     """Run with the lower bound of every dependency in pyproject.toml."""
-    session.install("--resolution", "lowest-direct", "--editable", f".[{EXTRAS}]")
+    session.install("--upgrade", "--resolution", "lowest-direct", "--editable", f".[{EXTRAS}]")
     _suite(session)
 
 
