@@ -42,8 +42,11 @@ def test_a_bomb_is_a_fault_with_its_file(name: str, text: str, tmp_path: Path) -
 
 @pytest.mark.parametrize("name", ["definitions/own.yaml", "tables/own.yml", "figures/own.yaml", "facets.yaml"])
 def test_yaml_is_not_read(name: str, tmp_path: Path, mappings_folder: Path) -> None:
-    """A file of YAML in a mappings folder says nothing, bomb or not: there is no reader for it."""
+    """A file of YAML in a mappings folder is a fault, bomb or not, and nobody looks into it."""
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(LAUGHS, encoding="utf-8")
 
-    assert load_mappings((mappings_folder, tmp_path)).definitions == load_mappings((mappings_folder,)).definitions
+    with pytest.raises(MappingErrors) as caught:
+        load_mappings((mappings_folder, tmp_path))
+
+    assert [(fault.file, fault.what) for fault in caught.value.faults] == [(tmp_path / name, "nothing reads this file")]

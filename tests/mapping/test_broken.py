@@ -78,3 +78,23 @@ def test_base_that_cannot_be_read_is_refused(text: str) -> None:
 def test_shipped_mappings_have_no_fault() -> None:
     """The mappings that ship are without fault, correspondences included."""
     assert [str(fault) for fault in check_mappings(layers()).found] == []
+
+
+def test_what_is_no_data_may_lie_anywhere(tmp_path: Path) -> None:
+    """A text for people, a hidden folder and a spreadsheet in the works are no faults."""
+    for name in ("notes.md", ".git/index.json", "draft.xlsx", ".editor/own.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert load_mappings(layers([tmp_path]))
+
+
+def test_a_misspelt_name_is_told_with_the_nearest(tmp_path: Path) -> None:
+    """A file that nothing reads is no file that says nothing: the place it was meant for is named."""
+    (tmp_path / "figure").mkdir()
+    (tmp_path / "figure" / "own.csv").touch()
+
+    with pytest.raises(MappingErrors) as caught:
+        load_mappings(layers([tmp_path]))
+
+    assert [fault.hint for fault in caught.value.faults] == ["Is it meant as figures/*.csv or figures/tables/*.csv?"]

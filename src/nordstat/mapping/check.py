@@ -20,6 +20,7 @@ from nordstat.mapping.klass import read_klass
 from nordstat.mapping.partitions import read_partitions
 from nordstat.mapping.publishers import Publisher, read_publishers
 from nordstat.mapping.rows import Faults
+from nordstat.mapping.strays import find_strays
 from nordstat.mapping.symbols import read_symbols
 from nordstat.mapping.tables import TableContext, read_tables
 from nordstat.model.bridge import Step
@@ -116,6 +117,7 @@ def check_mappings(folders: Sequence[Path]) -> Faults:
 
 
 def _read(folders: tuple[Path, ...], faults: Faults) -> Mappings:
+    find_strays(folders, faults)
     facets = read_facets(folders, faults)
     definitions = read_definitions(folders, facets, faults)
     codelists = read_codelists(folders, faults)
