@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,6 +39,13 @@ def test_mapping_of_another_kind_is_read_in_a_parsed_document() -> None:
     """What a caller keeps in a read-only mapping is an object as any other."""
     cube = read_jsonstat(dataset(extension={"px": MappingProxyType({"decimals": 0})}))
     assert cube.extension["px"]["decimals"] == 0
+
+
+@pytest.mark.parametrize("name", ["", "pendling"])
+def test_plain_numbers_are_packed(name: str) -> None:
+    """Numbers under the values of a dataset, alone or in a bundle, come as one Arrow array, not as a list."""
+    root = parse(text({name: dataset()} if name else dataset()))
+    assert isinstance((root[name] if name else root)["value"], pa.DoubleArray)
 
 
 def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:

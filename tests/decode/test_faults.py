@@ -199,6 +199,8 @@ def test_faults_of_several_dimensions_stand_on_a_line_each() -> None:
     [
         ({"value": {LONG: 1}}, f"'{LONG[:40]}' is no position; 1 such keys", "value"),
         ({"value": {"0": 1, "9": 1}}, "position 9 in a cube of 6 cells; 1 outside it", "value"),
+        ({"value": None}, "an array or an object of numbers is meant, nothing found", "value"),
+        ({"value": 3}, "an array or an object of numbers is meant, int found", "value"),
         ({"value": [{}, 2, 3, 4, 5, 6]}, "no number but dict", "value[0]"),
         ({"value": [LONG, 2, 3, 4, 5, 6]}, f"'{LONG[:40]}' is neither a number nor a known sign", "value[0]"),
         ({"value": ["1," + "1" * 50, 2, 3, 4, 5, 6]}, f"'1,{'1' * 38}' is no JSON number", "value[0]"),
@@ -221,3 +223,12 @@ def test_fault_of_a_cell_shows_what_stands_there(changes: dict[str, Any], what: 
     found = fault(text(dataset(**changes)))
 
     assert (found.what, found.where) == (what, where)
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [([], "A metadata document has no values; read_metadata reads its dimensions."), ([1], "")],
+)
+def test_document_without_values_is_told_from_one_cut_short(value: list[int], hint: str) -> None:
+    """Where there is no value at all the document is one of metadata, and what reads those is named."""
+    assert fault(text(dataset(value=value))).hint == hint
