@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -230,9 +231,13 @@ def test_this_machine_is_asked_only_where_the_user_says_so() -> None:
     """The addresses that nordstat knows are all https and elsewhere."""
     for service in SERVICES.values():
         assert all(found.startswith("https://") for found in allowed_origins(service))
-    assert allowed_origins(SERVICES["NORDIC"].at(v1="http://localhost:8000/api")) == {"http://localhost:8000"}
+    here = SERVICES["NORDIC"].at(v1="http://localhost:8000/api")
+    assert allowed_origins(here) == {"http://localhost:8000"}
+    with pytest.raises(RefusedAddressError, match="on this machine"):
+        allowed_origins(replace(here, overridden=False))
 
 
+@pytest.mark.fault("M15")
 def test_a_request_to_another_origin_is_not_made(connected, small: ServedTable) -> None:
     """Whatever address a request has, only those of the service are asked."""
     with listening() as (port, heard), PxWebServer([small]) as server:

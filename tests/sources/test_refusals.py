@@ -54,6 +54,17 @@ def test_a_post_that_came_too_early_is_repeated_after_the_time_asked(connected, 
 
 
 @pytest.mark.fault("H15")
+def test_the_waits_a_service_asks_for_add_up(connected, small: ServedTable) -> None:
+    """A run with patience for three seconds waits two once and not a second time."""
+    too_early = Fault("status", status=429, headers={"Retry-After": "2"}, times=None, path_contains="/data")
+    run = Run(Patience(attempts=3, seconds=3.0, pause=0.01))
+    with PxWebServer([small], faults=[too_early]) as server:
+        with pytest.raises(RateLimitedError, match="attempt 2 of 3"):
+            whole_table(connected(server, run=run))
+        assert len(server.calls("POST")) == 2
+
+
+@pytest.mark.fault("H15")
 def test_what_one_is_told_the_others_keep_too(connected, small: ServedTable, settings: Settings) -> None:
     """While one connection waits because it came too early, no other asks either."""
     too_early = Fault("status", status=429, headers={"Retry-After": "1"})
