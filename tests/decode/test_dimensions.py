@@ -344,3 +344,8 @@ def test_dataset_without_an_address_is_read_by_its_label() -> None:
 def test_dimension_without_notes_has_none() -> None:
     """No note is no entry, not an empty one."""
     assert read_jsonstat(dataset()).dimension("Region").notes == {}
+
+
+def test_dimension_without_a_role_has_the_empty_one() -> None:
+    """Where neither the document nor the caller states a role, it is the empty text."""
+    assert read_jsonstat(dataset(role={"time": ["Tid"]})).dimension("Region").role == ""

@@ -141,6 +141,14 @@ def test_fault_of_a_dimension_names_the_first_five(source: Any, what: str, where
         (with_region(dimension(["1784"], note=3), 1), "dimension.Region.note"),
         (with_region(dimension(["1784"], 3), 1), "dimension.Region.category.label"),
         (with_region(dimension(["1784"], {"1784": 3}), 1), "dimension.Region.category.label.1784"),
+        (with_region(dimension(["1784"], extension=3), 1), "dimension.Region.extension"),
+        *(
+            (
+                with_region({"category": {"index": ["1784"], member: {"1784": 3}}}, 1),
+                f"dimension.Region.category.{member}.1784",
+            )
+            for member in ("unit", "note", "child")
+        ),
     ],
 )
 def test_fault_of_kind_names_the_member(source: Any, where: str) -> None:
