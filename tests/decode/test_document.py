@@ -88,7 +88,7 @@ def test_fault_names_the_file(tmp_path: Path) -> None:
     assert f"{path}: dimension.Tid" == caught.value.where
 
 
-@pytest.mark.parametrize("source", ["no such file.json", "", "a\0b.json", 3, None, [1, 2]])
+@pytest.mark.parametrize("source", ["no such file.json", "X{1}.json", "", "a\0b.json", 3, None, [1, 2]])
 def test_what_cannot_be_read_is_a_typed_error(source: Any) -> None:
     """A missing file and a source of the wrong kind are decode errors, as everything else is."""
     with pytest.raises(DecodeError, match="cannot be read"):

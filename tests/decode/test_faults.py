@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,11 @@ def fault(source: Any) -> DecodeError:
         ('{"label": "\ud800"}', "no Unicode text: surrogates not allowed", "character 11", None),
         (b'{\n"label":\n"\xc5rhus"}', "not UTF-8: byte 0xc5 at 12", "line 3", None),
         (b"[]", "not JSON-stat: the document is no object but list", "", None),
+        ("[]", "not JSON-stat: the document is no object but list", "", None),
+        (text(dataset(size=[2, 2])).decode(), "size 2 for 3 categories", "dimension.Tid", None),
+        ({}, "not JSON-stat: an object with nothing in it", "", None),
+        (dict.fromkeys("ihgfedcba"), "not JSON-stat: an object with a, b, c, d, e, f, g, h", "", None),
+        ({"a": dataset(), "b": dataset()}, "2 datasets in one document", "", "Name one of them with dataset=: a, b"),
         (b'{"a":' * 300 + b"1" + b"}" * 300, "nested deeper than any statistical document is", "", None),
         (b'{"X":{"b":1,"b":2},"Y":{"b":1,"b":2}}', "one key twice in an object: X.b, Y.b", "X.b", None),
         (b'{"X":1,"X":2}', "one key twice in an object: X", "X", None),
@@ -65,6 +71,49 @@ def test_fault_of_a_document_says_what_where_and_what_next(
 
     assert (found.what, found.where) == (what, where)
     assert hint is None or found.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "where"),
+    [
+        ("no such file.json", "cannot be read: No such file or directory", "no such file.json"),
+        (Path("no such file.json"), "cannot be read: No such file or directory", "no such file.json"),
+        ("x" * 300, "cannot be read: ", "x" * 200),
+        (3, "cannot be read: expected str, bytes or os.PathLike object, not int", "int"),
+    ],
+)
+def test_fault_of_a_source_names_the_file_or_the_kind(source: Any, what: str, where: str) -> None:
+    """The system's reason stands beside the path, cut at two hundred letters, or the kind of what is no path."""
+    found = fault(source)
+
+    assert found.what.startswith(what)
+    assert found.where == where
+
+
+def test_dataset_without_a_name_says_so() -> None:
+    """Who asks a document of one nameless dataset for another learns that there is no name to give."""
+    with pytest.raises(DecodeError) as caught:
+        read_jsonstat(dataset(), dataset="c")
+
+    assert caught.value.hint == "Name one of them with dataset=: it has no name"
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "what", "where"),
+    [
+        (8, "0 values for 100,000,000 cells", "value"),
+        (9, "1,000,000,000 cells; a cube holds at most 100,000,000", "size"),
+    ],
+)
+def test_size_alone_refuses_more_than_a_hundred_million_cells(dimensions: int, what: str, where: str) -> None:
+    """A cube of the most cells there may be is read on, one of more is refused by the sizes it claims."""
+    digits = dimension(list("0123456789"))
+    names = [f"digit {place}" for place in range(dimensions)]
+    document = dataset(id=names, size=[10] * dimensions, role=None, dimension=dict.fromkeys(names, digits), value=[])
+
+    found = fault(document)
+
+    assert (found.what, found.where) == (what, where)
 
 
 @pytest.mark.parametrize(
