@@ -133,9 +133,10 @@ def test_symbol_without_a_number_or_a_reason_is_missing() -> None:
 
 @pytest.mark.fault("J13")
 def test_symbol_unknown_to_the_legend_stops_the_reading() -> None:
-    """A symbol whose meaning nobody wrote down is not guessed; the fault names all of them."""
-    with pytest.raises(UnknownStatusError, match=r"no meaning is known for '\.\.\.\.', 'x'"):
+    """A symbol whose meaning nobody wrote down is not guessed; the fault names all of them and the table."""
+    with pytest.raises(UnknownStatusError, match=r"no meaning is known for '\.\.\.\.', 'x'") as caught:
         read_status(cube(MISSING, {"0": "x", "1": "....", "2": ".."}), SSB)
+    assert caught.value.where == "Pendlare till Norge"
 
 
 def test_symbols_come_out_as_the_text_they_are() -> None:
