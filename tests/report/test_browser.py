@@ -120,6 +120,24 @@ def test_language_switch_works(opened: Any) -> None:
         assert opened.evaluate("document.documentElement.lang") == code
 
 
+def test_columns_sort_by_what_is_seen(opened: Any) -> None:
+    """Intervals sort by their low end as a number, verdicts by the word of the language."""
+    head = "#all thead th:nth-child({}) button"
+    opened.click(head.format(5))
+    assert opened.inner_text("#all tbody tr:first-child td:nth-child(5)").startswith("[0.")
+    opened.click("[data-to=sv]")
+    opened.click(head.format(6))
+    assert opened.inner_text("#all tbody tr:first-child td:nth-child(6)") == "delvis förklarad"
+
+
+def test_the_filter_follows_the_language(opened: Any) -> None:
+    """A verdict to filter by is called what the table calls it, and filters in every language."""
+    opened.click("[data-to=sv]")
+    opened.select_option("#filter", label="oförenlig")
+
+    assert opened.inner_text("#shown") == "9"
+
+
 def test_the_sentence_to_quote_follows_the_language(opened: Any) -> None:
     """A Swede and a Norwegian may quote the verdict on the founding share as it stands."""
     for code, words in (("sv", "förutsätter basen"), ("nb", "forutsetter basen"), ("en", "implies a base of")):

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, select_autoescape
 
 from nordstat.mapping.check import Mappings
+from nordstat.model.interval import Interval
 from nordstat.release.open import OpenRelease
 from nordstat.report import flowmap
 from nordstat.report.borders import borders_in_force
@@ -82,13 +84,15 @@ def _figures(release: OpenRelease) -> list[dict[str, Any]]:
         figure = {str(name): value for name, value in record.items()}
         if figure["figure"] in verdicts.index:
             judged = verdicts.loc[figure["figure"]]
+            interval = Interval(*(None if pd.isna(end) else float(end) for end in (judged["low"], judged["high"])))
             url = str(figure["url"])
             rows.append(
                 {
                     **figure,
                     "verdict": str(judged["verdict"]),
                     "said": {"en": judged["sentence"], "sv": judged["sentence_sv"], "nb": judged["sentence_nb"]},
-                    "interval": f"{number(judged['low'])} – {number(judged['high'])}",
+                    "low": interval.floor,
+                    "interval": {language: interval.written(language) for language in LANGUAGES},
                     "printed": f"{figure['precision']} {number(figure['value'])} {figure['unit_measure']}",
                     "link": url if url.startswith(_LINKED) and " " not in url else "",
                 }
