@@ -49,10 +49,10 @@ sbom:
 
 mutate: $(VENV)/.mutated
 	$(BIN)/mutmut run --max-children 1 $(MUTANTS)
-	$(BIN)/mutmut results
+	$(BIN)/mutmut results | sed '/not checked/d'
 
 clean:
-	rm -rf $(VENV) .nox build dist release
+	rm -rf $(VENV) .nox build dist mutants release
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
