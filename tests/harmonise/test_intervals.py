@@ -31,10 +31,16 @@ from nordstat.model.precision import Precision
         (60, "six in ten", 55, 65),
         (50, "nearly half", 45, 50),
         (25, "more than a quarter", 25, None),
+        (50, "just over half", 50, 55),
+        (400, "less than", 0, 400),
+        (0, "less than", 0, 0),
+        (-400, "less than", None, -400),
+        (-400, "about", -450, -350),
+        (30, "rounded (hundreds)", 0, 80),
     ],
 )
 @pytest.mark.fault("R15")
-def test_phrase_gives_its_interval(value: float, phrase: str, low: float, high: float | None) -> None:
+def test_phrase_gives_its_interval(value: float, phrase: str, low: float | None, high: float | None) -> None:
     """Each phrase gives the interval of the worked examples."""
     assert Interval(low, high) == interval_of(value, Precision.parse(phrase))
 
@@ -45,6 +51,13 @@ def test_one_in_four_reaches_the_midpoints_towards_one_in_five_and_one_in_three(
 
     assert interval.floor == pytest.approx(22.5)
     assert interval.ceiling == pytest.approx(29.1666, abs=1e-3)
+
+
+def test_width_of_one_sided_phrases_can_be_tried() -> None:
+    """The sensitivity table asks for a whole unit beside "just over" and "nearly"; "about" stays half a unit."""
+    wide = [interval_of(4_000, Precision.parse(phrase), one_sided=1.0) for phrase in ("just over", "nearly", "about")]
+
+    assert wide == [Interval(4_000, 5_000), Interval(3_000, 4_000), Interval(3_500, 4_500)]
 
 
 @pytest.mark.parametrize("phrase", ["some", "some 300", "circa", "rounded (dozens)", "four in three", "range 5-3", ""])
