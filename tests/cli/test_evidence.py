@@ -102,6 +102,7 @@ def test_bad_input_ends_with_1_its_place_and_the_old_release(tmp_path: Path, con
     assert {path.name for path in tmp_path.iterdir()} - {".release.lock"} == {"own", "release"}
 
 
+@pytest.mark.fault("R06")
 def test_gate_ends_with_1_and_names_the_figures() -> None:
     """With a gate a verdict decides the exit code; without one it does not."""
     gated = CliRunner().invoke(main, ["reconcile", "varmland-seed", "--gate", "inconsistent"])

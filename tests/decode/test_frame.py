@@ -155,6 +155,7 @@ def test_text_form_is_one_line() -> None:
     )
 
 
+@pytest.mark.fault("E02")
 def test_html_form_is_escaped() -> None:
     """What a service writes is shown and never run."""
     region = dimension({"1784": 0, "1715": 1}, label="<script>")

@@ -12,7 +12,7 @@ import nordstat as ns
 from nordstat.errors import OfflineError
 from nordstat.mapping.check import Mappings
 from nordstat.pipeline.build import content
-from nordstat.pipeline.stored import read_store
+from nordstat.pipeline.stored import read_store, together
 from nordstat.schema.columns import OBSERVATION
 from pipeline.conftest import At
 from pipeline.served import SECOND, commuters, flows, limits, served
@@ -57,6 +57,27 @@ def test_a_selection_within_a_newer_one_is_not_read_twice(at: At) -> None:
     assert [each.whole.snapshot.updated for each in stored.used] == [SECOND]
     assert [len(frame) for frame in stored.frames] == [50]
     assert stored.frames[0]["obs_value"].min() == 300
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        pytest.param(777.0, {}, id="another number", marks=pytest.mark.fault("P08")),
+        pytest.param(np.nan, {3: ".."}, id="none any more", marks=pytest.mark.fault("P09")),
+    ],
+)
+def test_a_newer_answer_stands_before_a_larger_one(at: At, said: float, status: dict[int, str]) -> None:
+    """What a newer answer says of a number is read, be it none; an older one of the whole table gives only the rest."""
+    values = np.arange(50.0) + 100
+    with PxWebServer([flows(values)], limits=limits()) as server:
+        desk = at(server)
+        desk.fetch()
+        values = np.where(np.arange(50) == 3, said, values)
+        server.replace(flows(values, status=status, updated=SECOND))
+        desk.fetch(wanted="Tid=2022")
+
+    read = together(read_store(desk.store, desk.mappings).frames)["obs_value"].to_numpy(float, na_value=np.nan)
+    np.testing.assert_array_equal(np.sort(read), np.sort(values))
 
 
 def test_what_cannot_be_read_is_named_in_provenance(at: At, few: Mappings) -> None:

@@ -196,6 +196,18 @@ def test_bridge_that_does_not_close_shows_what_remains(verdicts: Reconciliation)
     assert finding.interval.below(piece.interval)
 
 
+@pytest.mark.fault("R06")
+def test_what_a_bridge_leaves_unexplained_is_told_with_its_ends(corpus: Corpus) -> None:
+    """169,000 in 2022 leads to 1,270 to 3,179 jobs fewer than SSB counts: the residual holds no zero, and stands."""
+    led = bridge(corpus.item("F202"), "ssb-nonresident-jobs", corpus)
+
+    assert led.target is corpus.item("F220")
+    assert led.residual is not None
+    assert (round(led.residual.floor), round(led.residual.ceiling)) == (1_270, 3_179)
+    assert led.closes is False
+    assert "residual [1,270, 3,179] does not hold zero" in str(led)
+
+
 def test_sensitivity_ranks_the_steps_by_the_width_they_bring_in(corpus: Corpus) -> None:
     """The step with the wider size stands first."""
     led = bridge(corpus.item("F220"), "ssb-nonresident-year", corpus)

@@ -146,6 +146,7 @@ def test_comparison_is_a_table_of_facets() -> None:
     ]
 
 
+@pytest.mark.fault("E02")
 def test_comparison_shows_its_table_in_a_notebook_and_trusts_no_text() -> None:
     """The HTML has a column a definition, no row numbers, and a value that is markup is escaped."""
     odd = DEFINITIONS | {"odd": _definition("odd", "<b>")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,18 +68,33 @@ def test_representation_escapes_what_comes_from_data(flows: Dataset) -> None:
     """Nothing from a label becomes markup in a notebook."""
     data = flows.data.head(1).copy()
     data["source"] = "<script>alert(1)</script>"
+    meta = {**flows.meta, "residence": "<i>"}
 
-    assert "<script>" not in Dataset(data, flows.meta, ("<b>",))._repr_html_()
+    shown = Dataset(data, meta, ("<b>",))._repr_html_()
+
+    assert not any(markup in shown for markup in ("<script>", "<b>", "<i>"))
+    assert all(text in shown for text in ("&lt;script&gt;", "&lt;b&gt;", "&lt;i&gt;"))
 
 
 def test_release_shows_itself_in_a_few_lines(release: OpenRelease) -> None:
-    """A release names its version and its tables, escaped in a notebook, and not the whole descriptor."""
+    """A release names its version and its tables, and not the whole descriptor."""
     shown = repr(release)
 
     assert release.version in shown
     assert "observations" in shown
     assert len(shown) < 3_000
-    assert release._repr_html_().startswith("<pre>")
+
+
+@pytest.mark.fault("E02")
+def test_release_shows_text_in_a_notebook(release: OpenRelease) -> None:
+    """What the descriptor of a release says is shown and never run."""
+    resources = [{"name": "observations", "description": "<script>alert(1)</script>"}]
+
+    shown = replace(release, descriptor={**release.descriptor, "resources": resources})._repr_html_()
+
+    assert shown.startswith("<pre>")
+    assert "&lt;script&gt;" in shown
+    assert "<script>" not in shown
 
 
 @pytest.mark.fault("E04")

@@ -102,6 +102,7 @@ def test_latest_is_by_time_and_not_by_place_in_the_manifest(store: Store) -> Non
     assert store.read(store.latest("SSB", "03321", query=QUERY)) == b"new"
 
 
+@pytest.mark.fault("P08")
 @pytest.mark.parametrize(("minutes", "body"), [(0, b"A"), (9, b"A"), (10, b"B"), (99, b"B")])
 def test_as_of_gives_what_was_known_at_a_moment(store: Store, minutes: int, body: bytes) -> None:
     """The vintage as of a moment is the newest one fetched by then, the moment itself included."""
