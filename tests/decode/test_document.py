@@ -42,9 +42,10 @@ def test_mapping_of_another_kind_is_read_in_a_parsed_document() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "pendling"])
-def test_plain_numbers_are_packed(name: str) -> None:
-    """Numbers under the values of a dataset, alone or in a bundle, come as one Arrow array, not as a list."""
-    root = parse(text({name: dataset()} if name else dataset()))
+@pytest.mark.parametrize("values", [[1, 2, 3], [1.5, None, 3], [None, None, None], [2**53, -(2**53)]])
+def test_plain_numbers_are_packed(name: str, values: list[float | None]) -> None:
+    """Numbers and nulls under the values of a dataset, alone or in a bundle, come as one Arrow array, not as a list."""
+    root = parse(text({name: dataset(value=values)} if name else dataset(value=values)))
     assert isinstance((root[name] if name else root)["value"], pa.DoubleArray)
 
 
