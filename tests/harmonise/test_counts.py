@@ -88,8 +88,8 @@ def test_ends_of_a_value_are_those_there_are() -> None:
 
 
 def test_empty_cell_is_not_a_number_in_either_storage() -> None:
-    """A hole is NaN, whether the column is of numpy or masked, and whole numbers become floats."""
-    for kind in ("float32", "Int64"):
+    """A hole is NaN, whether the column is of numpy or masked, and numbers of any width become doubles."""
+    for kind in ("float32", "Float32", "Int64"):
         read = numbers(pd.Series([1, None], dtype=kind))
         assert read.dtype == "float64"
         assert read[0] == 1.0
@@ -134,3 +134,20 @@ def test_names_that_follow_the_targets_are_no_description() -> None:
     found = convert(given, "region", way(MOSS, RYGGE, OSLO), measures="persons").frame
 
     assert dict(zip(found["county"], found["persons"], strict=True)) == {"Østfold": 25, "Oslo": 1}
+
+
+def test_whole_numbers_are_a_key_though_each_code_has_its_own() -> None:
+    """A year of a count is no name of a code, whatever codes it was counted for."""
+    given = counts(k0104=20, k0136=5).assign(year=[1990, 1991])
+
+    found = convert(given, "region", way(MOSS, RYGGE), measures="persons", absent="zero").frame
+
+    assert dict(zip(found["year"], found["persons"], strict=True)) == {1990: 20, 1991: 5}
+
+
+def test_names_describe_codes_though_two_share_one() -> None:
+    """Moss and Rygge would stay apart under their names, also where Oslo is called as one of them is."""
+    given = counts(k0104=20, k0136=5, k0301=1).assign(name=["A", "B", "A"])
+
+    with pytest.raises(SchemaViolationError, match="'name' only describes the codes of 'region'"):
+        convert(given, "region", way(MOSS, RYGGE, OSLO), measures="persons")
