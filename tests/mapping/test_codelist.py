@@ -42,6 +42,7 @@ def shipped(mappings_folder: Path) -> Codelists:
     return found
 
 
+@pytest.mark.fault("M10")
 @pytest.mark.parametrize(("rule", "file", "line", "words"), [(rule, *place) for rule, place in BROKEN.items()])
 def test_a_broken_list_is_refused(rule: str, file: str, line: int, words: str) -> None:
     """Each fault of a code list is found, with its file and line."""

@@ -33,7 +33,7 @@ BROKEN = {
     "unknown_target": (TABLE, 4, "NEW:1 has no code '3199'"),
     "source_not_covered": (TABLE, 0, "OLD:1 0103 has no row"),
     "target_not_reached": (TABLE, 0, "NEW:1 3103 is not reached"),
-    "shares_do_not_add_up": (TABLE, 2, "0101: shares add up to 0.9, not to 1"),
+    "shares_do_not_add_up": (TABLE, 2, "0101: shares add up to 0.999999998, not to 1"),
     "share_missing": (TABLE, 2, "0101: some shares are given and some are not"),
     "share_of_nothing": (TABLE, 3, "0101: a share of 0; it must be above 0 and at most 1"),
     "basis_without_share": (TABLE, 2, "0101: a basis or a date without a share"),

@@ -266,6 +266,7 @@ def test_the_two_interfaces_do_not_stand_in_each_others_way(at: At) -> None:
         assert len(server.log) == asked + 1
 
 
+@pytest.mark.fault("H43")
 def test_numbers_from_an_old_cache_are_not_used(at: At) -> None:
     """A cache that gives cells older than the metadata, and does so again, is an error and not an answer."""
     with PxWebServer([flows()], limits=limits(), faults=[Fault("stale", times=None, method="POST")]) as server:

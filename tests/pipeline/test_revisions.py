@@ -10,6 +10,7 @@ import pytest
 
 from nordstat.pipeline.bringing import FULL_AFTER, Outcome
 from nordstat.pipeline.shelf import Shelf
+from nordstat.pipeline.stored import read_store, together
 from pipeline.conftest import At
 from pipeline.served import SECOND, Desk, flows, limits
 from pxweb_server import PxWebServer
@@ -128,7 +129,7 @@ def test_a_provisional_number_that_becomes_final_is_a_revision(at: At) -> None:
 
 @pytest.mark.fault("P02")
 def test_a_code_that_is_gone_stays_in_history(at: At) -> None:
-    """Once the loss of a place is accepted, the numbers that had it stay in the store as they were."""
+    """Once the loss of a place is accepted, the numbers that had it stay in the store, and in what a release reads."""
     with PxWebServer([flows(VALUES)], limits=limits()) as server:
         desk = at(server)
         desk.fetch()
@@ -145,3 +146,6 @@ def test_a_code_that_is_gone_stays_in_history(at: At) -> None:
     new, old = desk.shelf.wholes("SSB", "03321")
     assert not new.covers(old)
     assert Shelf.of(desk.store).cube(old).dimension("ArbstedKomm").codes[-1] == "1103"
+    read = together(read_store(desk.store, desk.mappings).frames)
+    assert sorted(read["obs_value"]) == VALUES.tolist()
+    assert "1103" in set(read["work_area"])

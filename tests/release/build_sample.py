@@ -1,11 +1,10 @@
 """Builds the sample into a folder: a program for tests that need another process.
 
-Run: python build_sample.py FOLDER [VERSION ...]: one build a version, round and round when there are several.
+Run: python build_sample.py FOLDER
 """
 
 from __future__ import annotations
 
-import itertools
 import sys
 from pathlib import Path
 
@@ -16,10 +15,7 @@ from release.samples import content
 
 
 def main() -> None:
-    folder, versions = Path(sys.argv[1]), sys.argv[2:] or ["2026.1"]
-    for version in itertools.cycle(versions) if len(versions) > 1 else versions:
-        write_release(content(version=version), folder)
-        print(version, flush=True)
+    write_release(content(version="2026.1"), Path(sys.argv[1]))
 
 
 if __name__ == "__main__":

@@ -161,6 +161,7 @@ def respelled(source: Path, target: Path, change: Callable[[str, bytes], bytes |
                 new.writestr(name, body)
 
 
+@pytest.mark.fault("S15")
 @pytest.mark.parametrize(
     ("change", "why"),
     [
