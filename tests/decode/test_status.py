@@ -116,6 +116,13 @@ def test_null_zero_dash_and_dots_are_four_things() -> None:
     pd.testing.assert_frame_equal(expected, frame, check_dtype=False, check_categorical=False)
 
 
+@pytest.mark.fault("J08")
+@pytest.mark.parametrize(("value", "expected"), [({}, "OOOOOO"), ({"1": 0, "4": 7}, "OAOOAO")])
+def test_cell_absent_from_a_sparse_object_is_missing_without_a_reason(value: dict[str, int], expected: str) -> None:
+    """Whatever a sparse object leaves out is O; a zero that it holds is an ordinary number."""
+    assert "".join(read_status(cube(value), SSB)["obs_status"]) == expected
+
+
 @pytest.mark.fault("J14")
 def test_each_symbol_reaches_its_status() -> None:
     """Counts of published symbols, of OBS_STATUS and of CONF_STATUS belong together."""

@@ -108,8 +108,13 @@ def dripping_headers() -> Iterator[str]:
 @pytest.fixture
 def certificate(tmp_path: Path) -> ssl.SSLContext:
     """A certificate for 127.0.0.1 that nobody signed, also in ``certificate.pem``."""
-    made, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    return certificate_for("127.0.0.1", tmp_path)
+
+
+def certificate_for(address: str, folder: Path) -> ssl.SSLContext:
+    """A certificate for one address that nobody signed, also in ``certificate.pem``."""
+    made, key = folder / "certificate.pem", folder / "key.pem"
+    names = ["-subj", f"/CN={address}", "-addext", f"subjectAltName=IP:{address}"]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", made]
     try:
         subprocess.run([*make, *names], check=True, capture_output=True)

@@ -24,6 +24,7 @@ from nordstat.sources import SERVICES, connect, fetch, find_service
 from nordstat.sources.addresses import allowed_origins, redacted, redirected, table_path
 from nordstat.version import __version__
 from pxweb_server import Fault, PxWebServer, ServedTable
+from sources.conftest import certificate_for
 
 PLACE = {"service": "SSB", "table": "03321", "url": "https://data.ssb.no/api"}
 
@@ -139,6 +140,18 @@ def test_a_certificate_nobody_signed_is_refused(connected, small: ServedTable, c
             client.table("11616")
         assert server.log == []
     assert client.wire.run.tally.requests == 1
+
+
+@pytest.mark.fault("H34")
+def test_a_certificate_of_another_host_is_refused(
+    connected, small: ServedTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the user has named the authority that signed it."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "certificate.pem"))
+    with PxWebServer([small], tls=certificate_for("127.0.0.2", tmp_path)) as server:
+        with pytest.raises(UnreachableError, match=r"no safe connection: .*not valid for '127\.0\.0\.1'"):
+            connected(server).table("11616")
+        assert server.log == []
 
 
 def test_a_company_authority_can_be_named(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pytest
 
 from nordstat.errors import ApiRefusedError, UnreachableError
@@ -45,6 +46,7 @@ SPOILT = [
     spoilt("another shape", **other(size=[1, 1, 6])),
     spoilt("no list of sizes", **other(size="312")),
     spoilt("no object of variables", **other(dimension=[])),
+    spoilt("another place", "P16", kind="edit", edit=lambda found: orjson.dumps(found).replace(b'"0301"', b'"0302"')),
     spoilt("words for cells", **other(value="012345")),
     spoilt("a cell outside", **other(value={"6": 1})),
 ]
