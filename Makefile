@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 	$(BIN)/nordstat reconcile varmland-seed
 
 test: $(VENV)/.tested
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 matrix: $(VENV)/.matrixed
 	$(BIN)/nox

@@ -73,8 +73,6 @@ def unit_of(value: float) -> float:
     >>> unit_of(22700.0), unit_of(2.6), unit_of(0.0)
     (100.0, 0.1, 1.0)
     """
-    if value == 0:
-        return 1.0
     exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
     return float(Decimal(10) ** int(exponent))
 
