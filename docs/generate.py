@@ -282,9 +282,10 @@ def _faults_marked(node: ast.AST, markers: set[str]) -> Iterator[str]:
 
 def cli() -> str:
     """Every command with its options, from click itself."""
+    program = click.Context(main, info_name="nordstat", **main.context_settings)
     parts = ["# Command line\n", "Data goes to stdout, talk to stderr. Exit codes: [exit codes](exit-codes.md).\n"]
     for name, command in sorted(main.commands.items()):
-        context = click.Context(command, info_name=f"nordstat {name}")
+        context = click.Context(command, info_name=name, parent=program)
         parts += [f"## nordstat {name}\n", "```text", command.get_help(context), "```\n"]
     return "\n".join(parts)
 
