@@ -55,6 +55,11 @@ def start(told: dict[str, str], *arguments: str, **more: object) -> subprocess.P
     return subprocess.Popen(command, text=True, encoding=encoding, env={**kept, **told}, **pipes)  # type: ignore[call-overload,no-any-return]
 
 
+def heed() -> None:
+    """Let a new process heed Ctrl-C, which one that runs tests in the background may pass on as a signal to ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_fetch_tells_the_plan_and_what_was_stored(server: PxWebServer, told: dict[str, str]) -> None:
     """One plan line on stderr; on stdout the outcome and every answer kept, with its checksum."""
     shown = invoke(told, "fetch", "SSB:03321", "Tid=2022")
@@ -197,7 +202,7 @@ def test_a_refresh_that_is_stopped_stops_cleanly(
 ) -> None:
     """In the middle of an answer that does not end, Ctrl-C or SIGTERM ends the run: 130, report, lock free, no rest."""
     server.add_fault(Fault("stall", times=None, method="POST", seconds=30))
-    with start(told, "refresh", "--table", "SSB:03321") as process:
+    with start(told, "refresh", "--table", "SSB:03321", preexec_fn=heed) as process:
         deadline = time.monotonic() + 60
         while not server.calls("POST") and time.monotonic() < deadline:
             time.sleep(0.02)
